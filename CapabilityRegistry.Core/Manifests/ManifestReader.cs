@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using CapabilityRegistry.Core.Versions;
 
 namespace CapabilityRegistry.Core.Manifests;
@@ -19,23 +16,7 @@ public static class ManifestReader
             return null;
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(utf8, RegistryJson.Document);
-            return Read(document.RootElement, findings);
-        }
-        catch (JsonException exception)
-        {
-            findings.Add(StrictJson.NotJson(exception));
-            return null;
-        }
-    }
-
-    /// <summary>Reads a parsed document.</summary>
-    public static Release? Read(JsonElement element, ICollection<Finding> findings)
-    {
-        ArgumentNullException.ThrowIfNull(findings);
-        var manifest = StrictJson.Bind<Manifest>(element, findings);
+        var manifest = StrictJson.ReadPlain<Manifest>(utf8) ?? StrictJson.Read<Manifest>(utf8, findings);
         if (manifest is null)
         {
             return null;
@@ -52,29 +33,8 @@ public static class ManifestReader
             code,
             SemanticVersion.Parse(manifest.Version),
             manifest,
-            Compact(element),
+            ManifestText.WithoutLifecycle(utf8.Span),
             ManifestHash.OfContent(manifest with { CapabilityCode = code, Lifecycle = null }),
             ManifestHash.OfResolution(manifest));
-    }
-
-    /// <summary>The document without white space and without its lifecycle, which is kept beside it.</summary>
-    private static string Compact(JsonElement element)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, RegistryJson.Compact))
-        {
-            writer.WriteStartObject();
-            foreach (var member in element.EnumerateObject())
-            {
-                if (!member.NameEquals("lifecycle"u8))
-                {
-                    member.WriteTo(writer);
-                }
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

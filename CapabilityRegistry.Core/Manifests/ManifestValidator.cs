@@ -88,6 +88,11 @@ public static class ManifestValidator
         for (var i = 0; i < manifest.ProvidesServices!.Count; i++)
         {
             var provided = manifest.ProvidesServices[i];
+            if (IsNull(provided, $"/provides_services/{i}", findings))
+            {
+                continue;
+            }
+
             Code(provided.Service, $"/provides_services/{i}/service", findings);
             if (provided.Version is not null && !SemanticVersion.TryParse(provided.Version, out _, out var error))
             {
@@ -106,6 +111,11 @@ public static class ManifestValidator
         for (var i = 0; i < manifest.Dependencies!.Count; i++)
         {
             var dependency = manifest.Dependencies[i];
+            if (IsNull(dependency, $"/dependencies/{i}", findings))
+            {
+                continue;
+            }
+
             Target(dependency.CapabilityCode, dependency.VersionRange, $"/dependencies/{i}", findings);
             if (dependency.Alternatives is not { Count: > 0 } alternatives || !Count(alternatives, $"/dependencies/{i}/alternatives", ManifestLimits.Alternatives, findings))
             {
@@ -119,9 +129,22 @@ public static class ManifestValidator
 
             for (var j = 0; j < alternatives.Count; j++)
             {
-                Target(alternatives[j].CapabilityCode, alternatives[j].VersionRange, $"/dependencies/{i}/alternatives/{j}", findings);
+                if (!IsNull(alternatives[j], $"/dependencies/{i}/alternatives/{j}", findings))
+                {
+                    Target(alternatives[j].CapabilityCode, alternatives[j].VersionRange, $"/dependencies/{i}/alternatives/{j}", findings);
+                }
             }
         }
+    }
+
+    private static bool IsNull(object? item, string pointer, ICollection<Finding> findings)
+    {
+        if (item is null)
+        {
+            findings.Add(new(pointer, "null_value", "An item must not be null."));
+        }
+
+        return item is null;
     }
 
     private static void Target(string code, string? range, string pointer, ICollection<Finding> findings)
@@ -177,7 +200,10 @@ public static class ManifestValidator
 
         for (var i = 0; i < items!.Count; i++)
         {
-            Text(items[i], $"{pointer}/{i}", ManifestLimits.ShortText, findings);
+            if (!IsNull(items[i], $"{pointer}/{i}", findings))
+            {
+                Text(items[i], $"{pointer}/{i}", ManifestLimits.ShortText, findings);
+            }
         }
     }
 

@@ -1,0 +1,74 @@
+using System.Reflection;
+using CapabilityRegistry.Core.Manifests;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace CapabilityRegistry.Api.Http;
+
+/// <summary>The bounds of a JSON body that is not a stream.</summary>
+internal static class JsonBodyLimits
+{
+    /// <summary>Room for the largest manifest and its envelope.</summary>
+    public const long Bytes = ManifestLimits.Bytes + 65_536;
+}
+
+/// <summary>A request's JSON body, bound strictly: everything that does not fit is reported at once, unknown members with the nearest known name.</summary>
+/// <remarks>A handler that takes its body in this type cannot forget the check: what does not bind never reaches it.</remarks>
+internal sealed class JsonBody<T>(T value, byte[] utf8) : IEndpointParameterMetadataProvider
+    where T : class
+{
+    public T Value { get; } = value;
+
+    /// <summary>The body as it came.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
+
+    public static async ValueTask<JsonBody<T>> BindAsync(HttpContext context)
+    {
+        var utf8 = await JsonBodyReader.ReadAsync(context);
+        var findings = new List<Finding>();
+        return StrictJson.Read<T>(utf8, findings) is { } value ? new(value, utf8) : throw new ProblemException(Problems.Invalid(findings));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+}
+
+/// <summary>A manifest in a request's body, read by the same code as a line of an import.</summary>
+internal sealed class ManifestBody(Release release) : IEndpointParameterMetadataProvider
+{
+    public Release Release { get; } = release;
+
+    public static async ValueTask<ManifestBody> BindAsync(HttpContext context)
+    {
+        var findings = new List<Finding>();
+        return ManifestReader.Read(await JsonBodyReader.ReadAsync(context), findings) is { } release
+            ? new(release)
+            : throw new ProblemException(Problems.Invalid(findings));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(Manifest)));
+}
+
+/// <summary>Reads a bounded JSON body.</summary>
+internal static class JsonBodyReader
+{
+    public static async Task<byte[]> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType() && context.Request.ContentType?.StartsWith("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) is not true)
+        {
+            throw new ProblemException(Problems.UnsupportedMediaType("application/json"));
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            buffer.Write(chunk, 0, read);
+            if (buffer.Length > JsonBodyLimits.Bytes)
+            {
+                throw new ProblemException(Problems.TooLarge(JsonBodyLimits.Bytes));
+            }
+        }
+
+        return buffer.ToArray();
+    }
+}

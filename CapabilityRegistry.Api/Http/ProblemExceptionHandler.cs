@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CapabilityRegistry.Api.Http;
+
+/// <summary>Handles, once, what handlers do not: refusals while binding, outages of the database, bugs.</summary>
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    /// <summary>Whether an exception is the caller's doing or an outage, which is logged here in one line, not as a crash.</summary>
+    public static bool IsExpected(Exception exception) => exception is ProblemException or BadHttpRequestException or OperationCanceledException || IsOutage(exception);
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        await ProblemOf(exception).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    /// <summary>Whether the database cannot be reached or cannot serve now.</summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
+        NpgsqlException or SocketException or TimeoutException => true,
+        DbUpdateException or InvalidOperationException when exception.InnerException is { } inner => IsOutage(inner),
+        _ => false,
+    };
+
+    private Problem ProblemOf(Exception exception)
+    {
+        switch (exception)
+        {
+            case ProblemException refused:
+                return refused.Problem;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Problems.TooLarge(JsonBodyLimits.Bytes);
+            case BadHttpRequestException bad:
+                return Problems.Invalid("", "invalid_request", bad.InnerException is FormatException format ? format.Message : bad.Message);
+            case not null when IsOutage(exception):
+                Log.DatabaseUnavailable(logger, exception.GetBaseException().Message);
+                return Problems.Unavailable("The database does not answer; try again shortly.");
+            default:
+                return Problems.Internal();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The database is unavailable: {Reason}")]
+        public static partial void DatabaseUnavailable(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using CapabilityRegistry.Api.Http;
+using CapabilityRegistry.Core.Manifests;
+using CapabilityRegistry.Data.Catalogues;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CapabilityRegistry.Api.Resolution;
+
+internal static class Resolve
+{
+    public static async Task<Results<Ok<ResolutionAnswer>, Problem>> HandleAsync(
+        JsonBody<Request> body, RegistryScope scope, CatalogueStore catalogues, BudgetedResolver resolver, CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding>();
+        var request = ResolutionQuery.Read(body.Value.Requirements, body.Value.Lock, body.Value.Include, findings);
+        BudgetedResolver.Validate(body.Value.BudgetMs, findings);
+        if (request is null || findings.Count > 0)
+        {
+            return Problems.Invalid(findings);
+        }
+
+        var catalogue = await catalogues.GetAsync(scope.TenantId, cancellationToken);
+        return TypedResults.Ok(ResolutionAnswer.Of(resolver.Resolve(catalogue, request, body.Value.BudgetMs, cancellationToken)));
+    }
+
+    /// <summary>What must work together, what to keep, what to look at.</summary>
+    internal sealed record Request(
+        [property: JsonRequired] IReadOnlyList<RequirementBody> Requirements,
+        IReadOnlyList<LockedVersionBody>? Lock = null,
+        IReadOnlyList<Inclusion>? Include = null,
+        int? BudgetMs = null);
+}
