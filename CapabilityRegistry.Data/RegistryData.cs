@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CapabilityRegistry.Data.Catalogues;
 using CapabilityRegistry.Data.Events;
 using CapabilityRegistry.Data.Writing;
@@ -22,6 +23,9 @@ public static class RegistryData
         SetDefault(connection, "Auto Prepare Min Usages", 2);
         SetDefault(connection, "Timeout", 5);
         SetDefault(connection, "Application Name", "capability-registry");
+
+        // Polling is not part of any trace and would drown those that matter.
+        source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null));
     }
 
     /// <summary>Adds the context and the services over an <see cref="NpgsqlDataSource"/> that the host has registered.</summary>

@@ -1,4 +1,3 @@
-using CapabilityRegistry.Standalone.Postgres;
+using CapabilityRegistry.Standalone;
 
-await using var server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = DataFolder.DefaultPath });
-Console.WriteLine($"PostgreSQL listens on 127.0.0.1:{server.Port}");
+return await StandaloneCommand.Create().Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -16,6 +17,7 @@ internal static class ScopeWriting
         CompositionId = compositionId,
         OccurredAt = scope.Now,
         Actor = scope.Actor,
+        TraceParent = Activity.Current?.Id,
     });
 
     /// <summary>Saves everything in one transaction. False when somebody else changed or made one of the rows meanwhile.</summary>

@@ -486,6 +486,10 @@ namespace CapabilityRegistry.Data.Migrations
                         .HasColumnType("character varying(63)")
                         .HasColumnName("tenant_id");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<Guid?>("VersionId")
                         .HasColumnType("uuid")
                         .HasColumnName("version_id");

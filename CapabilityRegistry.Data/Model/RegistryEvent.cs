@@ -23,6 +23,9 @@ public sealed class RegistryEvent : ITenantOwned
     public required DateTimeOffset OccurredAt { get; init; }
 
     public required string Actor { get; init; }
+
+    /// <summary>The trace that caused it (W3C <c>traceparent</c>), so that what happens afterwards in other processes shows up there.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>The words of the event log.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Data.Model;
 using Npgsql;
@@ -148,13 +149,14 @@ internal static class WriteRows
     private static void AddEvents(NpgsqlBatch batch, WriteContext context, IReadOnlyList<PlannedWrite> writes) => Add(
         batch,
         """
-        INSERT INTO events (tenant_id, event_type, occurred_at, actor, capability_id, version_id)
-        SELECT $1, type, $2, $3, capability_id, version_id FROM unnest($4, $5, $6) AS e (type, capability_id, version_id)
+        INSERT INTO events (tenant_id, event_type, occurred_at, actor, trace_parent, capability_id, version_id)
+        SELECT $1, type, $2, $3, $4, capability_id, version_id FROM unnest($5, $6, $7) AS e (type, capability_id, version_id)
         """,
         [
             new() { Value = context.TenantId },
             new() { Value = context.Now },
             new() { Value = context.Actor },
+            new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             PageColumns.Column(writes, w => w.Status is WriteStatus.Created ? EventTypes.VersionPublished : EventTypes.VersionCorrected),
             PageColumns.Column(writes, w => w.CapabilityId),
             PageColumns.Column(writes, w => w.VersionId),

@@ -97,7 +97,8 @@ namespace CapabilityRegistry.Data.Migrations
                     version_id = table.Column<Guid>(type: "uuid", nullable: true),
                     composition_id = table.Column<Guid>(type: "uuid", nullable: true),
                     occurred_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false)
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    trace_parent = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {

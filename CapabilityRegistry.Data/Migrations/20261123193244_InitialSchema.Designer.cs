@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CapabilityRegistry.Data.Migrations
 {
     [DbContext(typeof(RegistryDbContext))]
-    [Migration("20261123192321_InitialSchema")]
+    [Migration("20261123193244_InitialSchema")]
     partial class InitialSchema
     {
         /// <inheritdoc />
@@ -488,6 +488,10 @@ namespace CapabilityRegistry.Data.Migrations
                         .HasMaxLength(63)
                         .HasColumnType("character varying(63)")
                         .HasColumnName("tenant_id");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
 
                     b.Property<Guid?>("VersionId")
                         .HasColumnType("uuid")
