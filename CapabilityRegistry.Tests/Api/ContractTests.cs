@@ -1,0 +1,108 @@
+using System.Text;
+using CapabilityRegistry.Tests.Testing;
+
+namespace CapabilityRegistry.Tests.Api;
+
+public sealed class ContractTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
+{
+    private RegistryApp App => registry.App;
+
+    [Theory]
+    [InlineData("GET", "/api/nothing", null, null, 404, "RESOURCE_NOT_FOUND")]
+    [InlineData("DELETE", "/api/capabilities", null, null, 405, "VALIDATION_ERROR")]
+    [InlineData("GET", "/api/compositions/not-a-uuid", null, null, 404, "RESOURCE_NOT_FOUND")]
+    [InlineData("GET", "/api/capabilities/not%20a%20code", null, null, 404, "RESOURCE_NOT_FOUND")]
+    [InlineData("GET", "/api/capabilities/%F0%9F%9A%80", null, null, 404, "RESOURCE_NOT_FOUND")]
+    [InlineData("POST", "/api/capabilities", "{", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities", "", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities", "null", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities", "{}", "text/plain", 415, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities?dry=1", "{}", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/dependencies/resolve", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities/x/versions/1.0.0/yank", "{}", "application/json", 400, "VALIDATION_ERROR")]
+    [InlineData("POST", "/api/capabilities/x/versions/1.0.0/yank", "{\"reason\":\"r\"}", "application/json", 404, "RESOURCE_NOT_FOUND")]
+    public async Task A_refusal_is_a_problem_document(string method, string path, string? body, string? type, int status, string code)
+    {
+        var answer = await App.SendAsync(new(method), path, body, type ?? "application/json");
+        Assert.Equal((status, "application/problem+json", code), (answer.Status, answer.ContentType, answer.ErrorCode));
+        var problem = answer.Json;
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        foreach (var member in new[] { "type", "title", "detail", "instance", "trace_id" })
+        {
+            Assert.False(string.IsNullOrEmpty(problem.GetProperty(member).GetString()), member);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_413()
+    {
+        var answer = await App.PostAsync("/api/capabilities", Sample.Manifest("large", more: $"\"long_description\":\"{new string('x', 1_200_000)}\""));
+        Assert.Equal((413, "PAYLOAD_TOO_LARGE"), (answer.Status, answer.ErrorCode));
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_a_manifest_is_said_at_once()
+    {
+        var answer = await App.PostAsync("/api/capabilities", """{"capability_code":"!","version":"x","dependencies":[{"capability_code":"a","version_range":"?"}],"complexity_score":11}""");
+        Assert.Equal(["/capability_code", "/complexity_score", "/dependencies/0/version_range", "/version"], answer.ErrorPointers.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Has Blank")]
+    [InlineData("UPPER")]
+    [InlineData("-leading")]
+    public async Task A_tenant_must_be_named(string tenant)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/capabilities");
+        request.Headers.TryAddWithoutValidation("X-Tenant-ID", tenant);
+        using var handler = new SocketsHttpHandler();
+        using var http = new HttpClient(handler) { BaseAddress = App.Http.BaseAddress };
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await Answer.OfAsync(response);
+        Assert.Equal((400, "VALIDATION_ERROR"), (answer.Status, answer.ErrorCode));
+    }
+
+    [Fact]
+    public async Task Another_tenants_capability_looks_like_one_that_never_was()
+    {
+        await App.PostAsync("/api/capabilities", Sample.Manifest("secret"), tenant: "mine");
+        var created = await App.PostAsync("/api/compositions", """{"name":"Secret","requirements":[{"capability_code":"secret"}]}""", tenant: "mine");
+
+        Assert.Equal(WithoutTrace(await App.GetAsync("/api/capabilities/never", "theirs")), WithoutTrace(await App.GetAsync("/api/capabilities/secret", "theirs")).Replace("secret", "never", StringComparison.Ordinal));
+        Assert.Equal(404, (await App.GetAsync(created.Headers.Location!.ToString(), "theirs")).Status);
+        Assert.Equal(0, (await App.GetAsync("/api/capabilities", "theirs")).Json.GetProperty("total_count").GetInt32());
+        Assert.Equal("", (await App.GetAsync("/api/capabilities/export", "theirs")).Text);
+        Assert.Equal("impossible", (await App.PostAsync("/api/dependencies/resolve", Sample.Resolve("secret"), "theirs")).Json.GetProperty("status").GetString());
+
+        static string WithoutTrace(Answer answer) => answer.Text.Replace(answer.Json.GetProperty("trace_id").GetString()!, "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_says_what_answers()
+    {
+        foreach (var path in new[] { "/api/health", "/health", "/alive" })
+        {
+            Assert.Equal(200, (await App.GetAsync(path)).Status);
+        }
+
+        Assert.Equal("healthy", (await App.GetAsync("/api/health")).Json.GetProperty("checks").GetProperty("PostgreSql").GetProperty("status").GetString());
+    }
+
+    /// <summary>After a deliberate change: run with UPDATE_SNAPSHOTS=1, and read the difference.</summary>
+    [Fact]
+    public async Task The_openapi_document_is_the_committed_one()
+    {
+        var document = (await App.GetAsync("/openapi/v1.json")).Text.ReplaceLineEndings("\n").TrimEnd() + "\n";
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            await File.WriteAllTextAsync(SourceOf("openapi.v1.json"), document, TestContext.Current.CancellationToken);
+        }
+
+        var committed = await File.ReadAllTextAsync(SourceOf("openapi.v1.json"), Encoding.UTF8, TestContext.Current.CancellationToken);
+        Assert.Equal(committed, document);
+    }
+
+    private static string SourceOf(string file, [System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.Combine(Environment.GetEnvironmentVariable("REGISTRY_TEST_SOURCES") ?? Path.GetDirectoryName(here)!, file);
+}
