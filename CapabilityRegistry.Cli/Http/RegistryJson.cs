@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using CapabilityRegistry.Cli.Capabilities;
+using CapabilityRegistry.Cli.Compositions;
+
+namespace CapabilityRegistry.Cli.Http;
+
+/// <summary>How everything on the wire is read and written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ListPage<CapabilityRow>))]
+[JsonSerializable(typeof(ListPage<VersionRow>))]
+[JsonSerializable(typeof(ListPage<CompositionRow>))]
+[JsonSerializable(typeof(CapabilityDetails))]
+internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -1,0 +1,3 @@
+using CapabilityRegistry.Cli;
+
+return await RegistryCommand.RunAsync(args);

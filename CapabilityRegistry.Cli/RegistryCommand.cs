@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using CapabilityRegistry.Cli.Capabilities;
+using CapabilityRegistry.Cli.Compositions;
+
+namespace CapabilityRegistry.Cli;
+
+/// <summary>The command line: its contents page and how it is run.</summary>
+internal static class RegistryCommand
+{
+    public static RootCommand Create()
+    {
+        var global = new GlobalOptions();
+        var root = new RootCommand("Client of a Capability Registry: fill it, look things up in it, and ask what works together.")
+        {
+            ExportCommand.Create(global),
+            SearchCommand.Create(global),
+            ShowCommand.Create(global),
+            CompositionsCommand.Create(global),
+        };
+        global.AddTo(root);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        // A word that begins with @ is a slip of the keyboard in CODE@RANGE here, never a file of arguments.
+        var parsed = Create().Parse(arguments, new() { ResponseFileTokenReplacer = null });
+        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        if (parsed.Action is not ParseErrorAction wrong)
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+
+        wrong.ShowHelp = false;
+        await parsed.InvokeAsync(invocation);
+        return ExitCodes.Usage;
+    }
+}
