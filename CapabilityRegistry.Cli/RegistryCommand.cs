@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
+using CapabilityRegistry.Cli.Importing;
 
 namespace CapabilityRegistry.Cli;
 
@@ -14,6 +15,7 @@ internal static class RegistryCommand
         var global = new GlobalOptions();
         var root = new RootCommand("Client of a Capability Registry: fill it, look things up in it, and ask what works together.")
         {
+            ImportCommand.Create(global),
             ExportCommand.Create(global),
             SearchCommand.Create(global),
             ShowCommand.Create(global),

@@ -1,12 +1,15 @@
 using System.Text.Json.Serialization;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
+using CapabilityRegistry.Cli.Importing;
 
 namespace CapabilityRegistry.Cli.Http;
 
 /// <summary>How everything on the wire is read and written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ImportOutcome))]
+[JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(ListPage<CapabilityRow>))]
 [JsonSerializable(typeof(ListPage<VersionRow>))]
 [JsonSerializable(typeof(ListPage<CompositionRow>))]
