@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
 using CapabilityRegistry.Cli.Importing;
+using CapabilityRegistry.Cli.Resolution;
 
 namespace CapabilityRegistry.Cli;
 
@@ -19,6 +20,9 @@ internal static class RegistryCommand
             ExportCommand.Create(global),
             SearchCommand.Create(global),
             ShowCommand.Create(global),
+            ResolveCommand.Create(global),
+            LockCommand.Create(global),
+            WhyCommand.Create(global),
             CompositionsCommand.Create(global),
         };
         global.AddTo(root);

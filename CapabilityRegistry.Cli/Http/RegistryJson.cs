@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
 using CapabilityRegistry.Cli.Importing;
+using CapabilityRegistry.Cli.Resolution;
 
 namespace CapabilityRegistry.Cli.Http;
 
@@ -14,4 +15,7 @@ namespace CapabilityRegistry.Cli.Http;
 [JsonSerializable(typeof(ListPage<VersionRow>))]
 [JsonSerializable(typeof(ListPage<CompositionRow>))]
 [JsonSerializable(typeof(CapabilityDetails))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(ResolutionAnswer))]
+[JsonSerializable(typeof(LockDocument))]
 internal sealed partial class RegistryJson : JsonSerializerContext;
