@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace CapabilityRegistry.Api.Http;
@@ -28,7 +29,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
         NpgsqlException or SocketException or TimeoutException => true,
-        DbUpdateException or InvalidOperationException when exception.InnerException is { } inner => IsOutage(inner),
+        DbUpdateException or InvalidOperationException or RetryLimitExceededException when exception.InnerException is { } inner => IsOutage(inner),
         _ => false,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
@@ -211,7 +212,11 @@ public static class StrictJson
             return;
         }
 
-        if (type.IsEnum)
+        if (type == typeof(JsonObject))
+        {
+            Is(element, JsonValueKind.Object, "an object", pointer, findings);
+        }
+        else if (type.IsEnum)
         {
             CheckEnum(element, type, pointer, findings);
         }

@@ -37,7 +37,7 @@ internal static class DerivationProse
 
     private static void AppendStep(StringBuilder text, DerivationStep step, IReadOnlyList<DerivationStep> steps, int told)
     {
-        var premises = step.From.Reverse().Where(id => id != told).Select(id => Mention(steps[id - 1])).Distinct(StringComparer.Ordinal).ToList();
+        var premises = InCausalOrder([.. step.From.Where(id => id != told).Select(id => steps[id - 1])]).Select(Mention).Distinct(StringComparer.Ordinal).ToList();
         text.Append(told != 0 && step.From.Contains(told) ? "And because " : "Because ");
         while (premises.Count > PremisesPerSentence + 1)
         {
@@ -46,6 +46,24 @@ internal static class DerivationProse
         }
 
         text.Append(Join(premises)).Append(", ").Append(step.Text);
+    }
+
+    /// <summary>A premise comes after what brings in the capabilities that it speaks of; a requirement comes no earlier than it must.</summary>
+    private static List<DerivationStep> InCausalOrder(List<DerivationStep> left)
+    {
+        var ordered = new List<DerivationStep>(left.Count);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        while (left.Count > 0)
+        {
+            var next = left.Find(p => p.Kind is not DerivationStepKind.Requirement && p.Terms.Where(t => t.Selected).All(t => known.Contains(t.CapabilityCode)))
+                ?? left.Find(p => p.Kind is DerivationStepKind.Requirement)
+                ?? left[0];
+            left.Remove(next);
+            ordered.Add(next);
+            known.UnionWith(next.Terms.Select(t => t.CapabilityCode));
+        }
+
+        return ordered;
     }
 
     private static string Mention(DerivationStep step) =>

@@ -120,13 +120,16 @@ internal sealed class Explainer(Solver solver, Catalogue catalogue, ResolutionRe
 
     private string WishText(Incompatibility clause)
     {
-        if (clause.Kind is CauseKind.Enhancement || clause.Length > 1)
+        if (clause.Kind is CauseKind.Enhancement)
         {
             return "";
         }
 
-        var targets = Declared(clause).Edge.Targets.Select(t => (catalogue.Names[t.Name], t.Range)).ToArray();
-        return string.Join(" and ", targets.Select(t => Why(t.Item1, t.Range)));
+        var (subject, edge) = Declared(clause);
+        var targets = edge.Targets.Select(t => (Name: catalogue.Names[t.Name], t.Range)).ToArray();
+        return clause.Length > 1
+            ? $"{subject} recommends {string.Join(" or ", targets.Select(t => Named(t.Name, t.Range)))}"
+            : string.Join(" and ", targets.Select(t => Why(t.Name, t.Range)));
     }
 
     private (string Subject, Edge Edge) Declared(Incompatibility clause)

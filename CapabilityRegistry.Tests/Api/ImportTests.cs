@@ -70,7 +70,7 @@ public sealed class ImportTests(RegistryFixture registry) : IClassFixture<Regist
             ["""{"capability_code":"bad","version":1}"""] = "wrong_type",
             ["""{"capability_code":"bad","version":"1.0"}"""] = "invalid_version",
             ["""{"capability_code":"bad","version":"1.0.99999999999999999999"}"""] = "invalid_version",
-            ["""{"capability_code":"K-kelvin","version":"1.0.0"}"""] = "invalid_code",
+            ["{\"capability_code\":\"\u212A-kelvin\",\"version\":\"1.0.0\"}"] = "invalid_code",
             ["""{"capability_code":"ba\u0000d","version":"1.0.0"}"""] = "invalid_unicode",
             ["""{"capability_code":"bad","version":"1.0.0","description":"\ud800"}"""] = "invalid_unicode",
             ["""{"capability_code":"bad","version":"1.0.0","version":"2.0.0"}"""] = "invalid_json",

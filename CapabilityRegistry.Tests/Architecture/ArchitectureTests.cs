@@ -49,7 +49,9 @@ public sealed class ArchitectureTests
     {
         var entities = typeof(RegistryDbContext).Assembly.GetTypes().Where(typeof(CapabilityRegistry.Data.Model.ITenantOwned).IsAssignableFrom).Where(t => t.IsClass).ToArray();
         Assert.True(entities.Length >= 7);
-        var answers = ApiAssembly.GetTypes().SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static)).SelectMany(m => Flatten(m.ReturnType)).ToHashSet();
+        var answers = ApiAssembly.GetTypes().SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(m => m.Name.EndsWith("Async", StringComparison.Ordinal))
+            .SelectMany(m => Flatten(m.ReturnType)).ToHashSet();
+        Assert.NotEmpty(answers);
         Assert.Empty(answers.Intersect(entities));
     }
 
@@ -57,7 +59,7 @@ public sealed class ArchitectureTests
     public void Outside_core_and_hosts_types_of_the_api_are_internal()
     {
         var open = ApiAssembly.GetExportedTypes().Select(t => t.Name).ToArray();
-        Assert.Equal(["ApiHost"], open);
+        Assert.Equal(["ApiHost", "Program"], open.Order(StringComparer.Ordinal));
     }
 
     private static string[] References(Assembly assembly) => [.. assembly.GetReferencedAssemblies().Select(n => n.Name!)];

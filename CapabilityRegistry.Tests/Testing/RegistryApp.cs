@@ -35,7 +35,7 @@ public sealed class RegistryApp : IAsyncDisposable
     public static async Task<RegistryApp> StartAsync(string connectionString, bool withWorker = false)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:registry"] = connectionString;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
