@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using CapabilityRegistry.Api.Http;
 using CapabilityRegistry.Core.Manifests;
-using CapabilityRegistry.Data;
 using CapabilityRegistry.Data.Catalogues;
 using Npgsql;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CapabilityRegistry.Api.Http;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Core.Versions;
-using CapabilityRegistry.Data;
 using CapabilityRegistry.Data.Writing;
 using Microsoft.AspNetCore.Mvc;
 

@@ -37,7 +37,7 @@ internal static class DerivationProse
 
     private static void AppendStep(StringBuilder text, DerivationStep step, IReadOnlyList<DerivationStep> steps, int told)
     {
-        var premises = InCausalOrder([.. step.From.Where(id => id != told).Select(id => steps[id - 1])]).Select(Mention).Distinct(StringComparer.Ordinal).ToList();
+        var premises = InCausalOrder([.. step.From.Where(id => id != told).Reverse().Select(id => steps[id - 1])]).Select(Mention).Distinct(StringComparer.Ordinal).ToList();
         text.Append(told != 0 && step.From.Contains(told) ? "And because " : "Because ");
         while (premises.Count > PremisesPerSentence + 1)
         {
@@ -56,7 +56,7 @@ internal static class DerivationProse
         while (left.Count > 0)
         {
             var next = left.Find(p => p.Kind is not DerivationStepKind.Requirement && p.Terms.Where(t => t.Selected).All(t => known.Contains(t.CapabilityCode)))
-                ?? left.Find(p => p.Kind is DerivationStepKind.Requirement)
+                ?? left.Where(p => p.Kind is DerivationStepKind.Requirement).MinBy(p => p.Index)
                 ?? left[0];
             left.Remove(next);
             ordered.Add(next);

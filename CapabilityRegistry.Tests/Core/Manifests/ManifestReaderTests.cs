@@ -49,7 +49,7 @@ public sealed class ManifestReaderTests
               "lifecycle" : { "state" : "yanked" }, "description" : null, "capability_code" : "Payments" }
             """;
 
-        Assert.Equal("""{"version":"1.0.0","metadata":{"b":1.50,"a":1E3,"text":"aA/é\"\n"},"description":null,"capability_code":"Payments"}""", Reading.Accepted(json).Json);
+        Assert.Equal("""{"version":"1.0.0","metadata":{"b":1.50,"a":1E3,"text":"a\u0041\/é\"\n"},"description":null,"capability_code":"Payments"}""", Reading.Accepted(json).Json);
     }
 
     [Fact]
