@@ -11,6 +11,7 @@ namespace CapabilityRegistry.Benchmarks.Libsolv;
 internal static class LibsolvCommand
 {
     private const int Rounds = 9;
+    private const int WarmUps = 40;
 
     public static Command Create()
     {
@@ -46,6 +47,11 @@ internal static class LibsolvCommand
         {
             var request = new ResolutionRequest { Requirements = [new(package, VersionRange.Any)], IncludeRecommended = false };
             var count = 0;
+            for (var warm = 0; warm < WarmUps; warm++)
+            {
+                _ = Resolver.Resolve(catalogue, request);
+            }
+
             var times = Enumerable.Range(0, Rounds).Select(_ =>
             {
                 var started = Stopwatch.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CapabilityRegistry.Core.Catalogues;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Core.Versions;
@@ -5,12 +6,12 @@ using Npgsql;
 
 namespace CapabilityRegistry.Data.Catalogues;
 
-/// <summary>Streams the rows that resolution reads, in the order of their versions, and joins them in one pass.</summary>
+/// <summary>Streams the rows that resolution reads and joins them here: for a whole tenant the server would sort hundreds of thousands of rows that come almost in order anyway.</summary>
 internal sealed class CatalogueRows(NpgsqlConnection connection, string tenantId, Guid[]? only)
 {
     private readonly CatalogueVersionReader _interned = new();
     private readonly Dictionary<string, SemanticVersion> _versions = new(StringComparer.Ordinal);
-    private readonly Dictionary<Guid, List<CatalogueDependency>> _dependencies = [];
+    private readonly Dictionary<Guid, List<TargetRow>> _dependencies = [];
     private readonly Dictionary<Guid, List<CatalogueService>> _services = [];
 
     public async Task ReadIntoAsync(CatalogueBuilder builder, IReadOnlyDictionary<Guid, string>? expected, CancellationToken cancellationToken)
@@ -69,47 +70,54 @@ internal sealed class CatalogueRows(NpgsqlConnection connection, string tenantId
     private async Task ReadDependenciesAsync(Dictionary<Guid, string> names, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            """
-            SELECT v.version_id, v.alternative, v.dependency_id, v.version_range, v.dependency_type
-            FROM dependencies v WHERE v.tenant_id = $1 {only} ORDER BY v.version_id, v.position, v.alternative
-            """,
+            "SELECT v.version_id, v.position, v.alternative, v.dependency_id, v.version_range, v.dependency_type FROM dependencies v WHERE v.tenant_id = $1 {only}",
             owner: "v.dependent_id");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (version, list) = (Guid.Empty, new List<CatalogueDependency>());
         while (await reader.ReadAsync(cancellationToken))
         {
-            var id = reader.GetGuid(0);
-            if (id != version)
+            ListOf(_dependencies, reader.GetGuid(0)).Add(new(
+                reader.GetInt16(1), reader.GetInt16(2), new(names[reader.GetGuid(3)], _interned.Range(reader.GetString(4))), Words.To<DependencyType>(reader.GetString(5))));
+        }
+    }
+
+    /// <summary>Targets in manifest order, gathered to dependencies.</summary>
+    private IReadOnlyList<CatalogueDependency> DependenciesOf(Guid version)
+    {
+        if (!_dependencies.TryGetValue(version, out var targets))
+        {
+            return [];
+        }
+
+        targets.Sort(static (a, b) => a.Position != b.Position ? a.Position.CompareTo(b.Position) : a.Alternative.CompareTo(b.Alternative));
+        var dependencies = new List<CatalogueDependency>(targets.Count);
+        for (var i = 0; i < targets.Count;)
+        {
+            var first = i;
+            while (i < targets.Count && targets[i].Position == targets[first].Position)
             {
-                (version, list) = (id, []);
-                _dependencies.Add(id, list);
+                i++;
             }
 
-            var target = new CatalogueTarget(names[reader.GetGuid(2)], _interned.Range(reader.GetString(3)));
-            if (reader.GetInt16(1) == 0)
-            {
-                list.Add(new(Words.To<DependencyType>(reader.GetString(4)), [target]));
-            }
-            else
-            {
-                list[^1] = list[^1] with { Targets = [.. list[^1].Targets, target] };
-            }
+            dependencies.Add(new(targets[first].Type, targets[first..i].ConvertAll(t => t.Target)));
         }
+
+        return dependencies;
+    }
+
+    private static List<T> ListOf<T>(Dictionary<Guid, List<T>> lists, Guid key)
+    {
+        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, key, out _);
+        return list ??= [];
     }
 
     private async Task ReadServicesAsync(Dictionary<Guid, string> names, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            "SELECT v.version_id, v.service_id, v.service_version FROM provided_services v WHERE v.tenant_id = $1 {only} ORDER BY v.version_id, v.position");
+            "SELECT v.version_id, v.service_id, v.service_version FROM provided_services v WHERE v.tenant_id = $1 {only}");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (!_services.TryGetValue(reader.GetGuid(0), out var list))
-            {
-                _services.Add(reader.GetGuid(0), list = []);
-            }
-
-            list.Add(new(names[reader.GetGuid(1)], reader.IsDBNull(2) ? null : Version(reader.GetString(2))));
+            ListOf(_services, reader.GetGuid(0)).Add(new(names[reader.GetGuid(1)], reader.IsDBNull(2) ? null : Version(reader.GetString(2))));
         }
     }
 
@@ -118,38 +126,29 @@ internal sealed class CatalogueRows(NpgsqlConnection connection, string tenantId
         await using var command = Command(
             """
             SELECT v.capability_id, c.capability_code, v.version_id, v.version, v.lifecycle
-            FROM capability_versions v JOIN capabilities c ON c.tenant_id = v.tenant_id AND c.capability_id = v.capability_id AND c.deleted_at IS NULL
-            WHERE v.tenant_id = $1 {only} ORDER BY v.capability_id
+            FROM capability_versions v JOIN capabilities c ON c.capability_id = v.capability_id AND c.tenant_id = v.tenant_id AND c.deleted_at IS NULL
+            WHERE v.tenant_id = $1 {only}
             """);
-        var found = new HashSet<Guid>();
-        var (code, versions) = ("", new List<CatalogueVersion>());
+        var codes = new Dictionary<Guid, string>();
+        var versions = new Dictionary<Guid, List<CatalogueVersion>>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (found.Add(reader.GetGuid(0)))
-            {
-                Put(builder, code, versions);
-                (code, versions) = (reader.GetString(1), []);
-            }
-
-            var id = reader.GetGuid(2);
-            versions.Add(new(
+            var (capability, version) = (reader.GetGuid(0), reader.GetGuid(2));
+            codes.TryAdd(capability, reader.GetString(1));
+            ListOf(versions, capability).Add(new(
                 Version(reader.GetString(3)),
                 Words.To<LifecycleState>(reader.GetString(4)),
-                (IReadOnlyList<CatalogueDependency>?)_dependencies.GetValueOrDefault(id) ?? [],
-                (IReadOnlyList<CatalogueService>?)_services.GetValueOrDefault(id) ?? []));
+                DependenciesOf(version),
+                (IReadOnlyList<CatalogueService>?)_services.GetValueOrDefault(version) ?? []));
         }
 
-        Put(builder, code, versions);
-        return found;
-    }
-
-    private static void Put(CatalogueBuilder builder, string code, List<CatalogueVersion> versions)
-    {
-        if (versions.Count > 0)
+        foreach (var (capability, code) in codes)
         {
-            builder.Put(new(code, versions));
+            builder.Put(new(code, versions[capability]));
         }
+
+        return [.. codes.Keys];
     }
 
     private SemanticVersion Version(string text)
@@ -161,4 +160,6 @@ internal sealed class CatalogueRows(NpgsqlConnection connection, string tenantId
 
         return version;
     }
+
+    private readonly record struct TargetRow(short Position, short Alternative, CatalogueTarget Target, DependencyType Type);
 }
