@@ -97,12 +97,13 @@ public sealed class ContractTests(RegistryFixture registry) : IClassFixture<Regi
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             await File.WriteAllTextAsync(SourceOf("openapi.v1.json"), document, TestContext.Current.CancellationToken);
+            return;
         }
 
-        var committed = await File.ReadAllTextAsync(SourceOf("openapi.v1.json"), Encoding.UTF8, TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Api", "openapi.v1.json"), Encoding.UTF8, TestContext.Current.CancellationToken);
         Assert.Equal(committed, document);
     }
 
     private static string SourceOf(string file, [System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
-        Path.Combine(Environment.GetEnvironmentVariable("REGISTRY_TEST_SOURCES") ?? Path.GetDirectoryName(here)!, file);
+        Path.Combine(Path.GetDirectoryName(here)!, file);
 }
