@@ -3,7 +3,7 @@ using CapabilityRegistry.Data.Model;
 
 namespace CapabilityRegistry.Api.Capabilities;
 
-/// <summary>The version or channel that a route names. <c>latest</c> is the newest version by precedence; a release stands above its pre-releases.</summary>
+/// <summary>The version or channel that a route names. <c>latest</c> is the highest release, or the highest pre-release while there is no release.</summary>
 internal static class VersionKey
 {
     public const string Latest = "latest";

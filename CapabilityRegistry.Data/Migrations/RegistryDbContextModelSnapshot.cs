@@ -73,10 +73,10 @@ namespace CapabilityRegistry.Data.Migrations
                         .HasColumnType("json")
                         .HasColumnName("details");
 
-                    b.Property<string>("LatestPrecedence")
+                    b.Property<string>("LatestRank")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("latest_precedence")
+                        .HasColumnName("latest_rank")
                         .UseCollation("C");
 
                     b.Property<string>("LatestVersion")

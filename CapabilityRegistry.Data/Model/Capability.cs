@@ -37,8 +37,8 @@ public sealed class Capability : ITenantOwned
 
     public required string LatestVersion { get; set; }
 
-    /// <summary>The precedence key of the latest version; the column has the "C" collation.</summary>
-    public required string LatestPrecedence { get; set; }
+    /// <summary>Orders what may be the latest version: a release before every pre-release, then by precedence. The column has the "C" collation.</summary>
+    public required string LatestRank { get; set; }
 
     public double QualityScore { get; set; }
 

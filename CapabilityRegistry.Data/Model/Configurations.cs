@@ -14,7 +14,7 @@ internal sealed class CapabilityConfiguration : IEntityTypeConfiguration<Capabil
         builder.HasIndex(c => new { c.TenantId, c.Status, c.CapabilityCode }).HasDatabaseName("idx_capabilities_status");
         builder.HasIndex(c => c.CompositionKeywords).HasMethod("gin");
         builder.Property(c => c.CapabilityCode).UseCollation("C");
-        builder.Property(c => c.LatestPrecedence).UseCollation("C");
+        builder.Property(c => c.LatestRank).UseCollation("C");
         builder.Property(c => c.Details).HasColumnType("json");
         builder.Property(c => c.Revision).IsConcurrencyToken();
     }

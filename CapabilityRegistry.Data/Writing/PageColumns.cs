@@ -9,7 +9,7 @@ namespace CapabilityRegistry.Data.Writing;
 /// <summary>The columns of a capability's page as its manifest fills them: arrays for unnest, in one fixed order.</summary>
 internal static class PageColumns
 {
-    /// <summary>id, code, name, description, category, subcategory, keywords (json), details (json), version_id, version, precedence, quality.</summary>
+    /// <summary>id, code, name, description, category, subcategory, keywords (json), details (json), version_id, version, rank, quality.</summary>
     public static NpgsqlParameter[] Parameters(IReadOnlyList<PlannedWrite> writes) =>
     [
         Column(writes, w => w.CapabilityId),
@@ -22,7 +22,7 @@ internal static class PageColumns
         Json(writes, CapabilityDetails.Of),
         Column(writes, w => w.VersionId),
         Column(writes, w => w.Release.Version.ToString()),
-        Column(writes, w => w.Precedence),
+        Column(writes, w => w.Rank),
         Column(writes, w => Quality.Score(w.Release.Manifest)),
     ];
 

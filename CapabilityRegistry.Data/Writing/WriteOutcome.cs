@@ -76,6 +76,9 @@ internal sealed class PlannedWrite(Release release)
 
     public string Precedence { get; } = Core.Versions.PrecedenceKey.Of(release.Version);
 
+    /// <summary>Where the version stands among those that may be the latest: a release before every pre-release.</summary>
+    public string Rank => (Release.Version.IsPrerelease ? "0" : "1") + Precedence;
+
     public Guid CapabilityId { get; set; }
 
     public Guid VersionId { get; set; }

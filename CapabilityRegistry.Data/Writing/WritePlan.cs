@@ -57,15 +57,15 @@ internal sealed class WritePlan(NpgsqlConnection connection, WriteContext contex
 
     private async Task CreateCapabilitiesAsync(IReadOnlyList<PlannedWrite> writes, CancellationToken cancellationToken)
     {
-        var newest = writes.GroupBy(w => w.CapabilityId).Select(g => g.MaxBy(w => w.Precedence, StringComparer.Ordinal)!).OrderBy(w => w.CapabilityId).ToArray();
+        var newest = writes.GroupBy(w => w.CapabilityId).Select(g => g.MaxBy(w => w.Rank, StringComparer.Ordinal)!).OrderBy(w => w.CapabilityId).ToArray();
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO capabilities (tenant_id, capability_id, capability_code, capability_name, description, category, subcategory, status, composition_keywords, details,
-                latest_version_id, latest_version, latest_precedence, quality_score, popularity_score, usage_count, created_at, created_by, updated_at, revision)
+                latest_version_id, latest_version, latest_rank, quality_score, popularity_score, usage_count, created_at, created_by, updated_at, revision)
             SELECT $1, id, code, name, description, category, subcategory, 'registered', coalesce((SELECT array_agg(k) FROM json_array_elements_text(keywords) AS k), '{}'), details,
-                version_id, version, precedence, quality, 0, 0, $2, $3, $2, 1
+                version_id, version, rank, quality, 0, 0, $2, $3, $2, 1
             FROM unnest($4, $5, $6, $7, $8, $9, $10::json[], $11::json[], $12, $13, $14, $15)
-                AS new (id, code, name, description, category, subcategory, keywords, details, version_id, version, precedence, quality)
+                AS new (id, code, name, description, category, subcategory, keywords, details, version_id, version, rank, quality)
             ON CONFLICT DO NOTHING RETURNING capability_id
             """,
             connection);

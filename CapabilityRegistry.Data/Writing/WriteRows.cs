@@ -126,7 +126,7 @@ internal static class WriteRows
     /// <summary>Lets the page follow its newest version.</summary>
     private static void AddPages(NpgsqlBatch batch, WriteContext context, IReadOnlyList<PlannedWrite> writes)
     {
-        var newest = writes.Where(w => !w.HasNewPage).GroupBy(w => w.CapabilityId).Select(g => g.MaxBy(w => w.Precedence, StringComparer.Ordinal)!).ToArray();
+        var newest = writes.Where(w => !w.HasNewPage).GroupBy(w => w.CapabilityId).Select(g => g.MaxBy(w => w.Rank, StringComparer.Ordinal)!).ToArray();
         if (newest.Length == 0)
         {
             return;
@@ -137,11 +137,11 @@ internal static class WriteRows
             """
             UPDATE capabilities c SET capability_name = new.name, description = new.description, category = new.category, subcategory = new.subcategory,
                 composition_keywords = coalesce((SELECT array_agg(k) FROM json_array_elements_text(new.keywords) AS k), '{}'), details = new.details,
-                latest_version_id = new.version_id, latest_version = new.version, latest_precedence = new.precedence, quality_score = new.quality,
+                latest_version_id = new.version_id, latest_version = new.version, latest_rank = new.rank, quality_score = new.quality,
                 updated_at = $2, revision = c.revision + 1
             FROM unnest($3, $4, $5, $6, $7, $8, $9::json[], $10::json[], $11, $12, $13, $14)
-                AS new (id, code, name, description, category, subcategory, keywords, details, version_id, version, precedence, quality)
-            WHERE c.tenant_id = $1 AND c.capability_id = new.id AND new.precedence >= c.latest_precedence
+                AS new (id, code, name, description, category, subcategory, keywords, details, version_id, version, rank, quality)
+            WHERE c.tenant_id = $1 AND c.capability_id = new.id AND new.rank >= c.latest_rank
             """,
             [new() { Value = context.TenantId }, new() { Value = context.Now }, .. PageColumns.Parameters(newest)]);
     }

@@ -94,6 +94,20 @@ public sealed class CapabilityTests(RegistryFixture registry) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task Latest_is_the_highest_release_and_a_prerelease_only_while_there_is_none()
+    {
+        await App.PostAsync("/api/capabilities", Sample.Manifest("channel", "0.1.0-alpha"));
+        Assert.Equal("0.1.0-alpha", await LatestAsync());
+        await App.PostAsync("/api/capabilities/channel/versions", Sample.Manifest("channel", "0.1.0"));
+        await App.PostAsync("/api/capabilities/channel/versions", Sample.Manifest("channel", "1.0.0-rc.1"));
+        Assert.Equal("0.1.0", await LatestAsync());
+        await App.PostAsync("/api/capabilities/channel/versions", Sample.Manifest("channel", "1.0.0"));
+        Assert.Equal("1.0.0", await LatestAsync());
+
+        async Task<string?> LatestAsync() => (await App.GetAsync("/api/capabilities/channel/versions/latest")).Json.GetProperty("version").GetString();
+    }
+
+    [Fact]
     public async Task Put_replaces_and_patch_changes_only_the_editable_part()
     {
         await App.PostAsync("/api/capabilities", Sample.Manifest("edited", "1.0.0", Sample.Needs("kept"), """ "long_description":"long","composition_keywords":["a","b"]"""));

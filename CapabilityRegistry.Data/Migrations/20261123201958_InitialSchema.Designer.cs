@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CapabilityRegistry.Data.Migrations
 {
     [DbContext(typeof(RegistryDbContext))]
-    [Migration("20261123193244_InitialSchema")]
+    [Migration("20261123201958_InitialSchema")]
     partial class InitialSchema
     {
         /// <inheritdoc />
@@ -76,10 +76,10 @@ namespace CapabilityRegistry.Data.Migrations
                         .HasColumnType("json")
                         .HasColumnName("details");
 
-                    b.Property<string>("LatestPrecedence")
+                    b.Property<string>("LatestRank")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("latest_precedence")
+                        .HasColumnName("latest_rank")
                         .UseCollation("C");
 
                     b.Property<string>("LatestVersion")

@@ -30,7 +30,7 @@ namespace CapabilityRegistry.Data.Migrations
                     details = table.Column<string>(type: "json", nullable: false),
                     latest_version_id = table.Column<Guid>(type: "uuid", nullable: false),
                     latest_version = table.Column<string>(type: "text", nullable: false),
-                    latest_precedence = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    latest_rank = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     quality_score = table.Column<double>(type: "double precision", nullable: false),
                     popularity_score = table.Column<double>(type: "double precision", nullable: false),
                     usage_count = table.Column<long>(type: "bigint", nullable: false),
