@@ -39,6 +39,7 @@ public static class ApiHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = context => context.Exception is not null && ProblemExceptionHandler.IsExpected(context.Exception) });
         app.UseStatusCodePages(context => Problems.ForStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseRequestDecompression();
+        app.Use(RefuseUnknownEncodings);
         app.MapOpenApi();
         app.MapScalarApiReference("/docs");
         app.MapDefaultEndpoints();
@@ -49,4 +50,8 @@ public static class ApiHost
         api.MapResolution();
         api.MapCompositions();
     }
+
+    /// <summary>Decompression takes away the header of what it understands.</summary>
+    private static Task RefuseUnknownEncodings(HttpContext context, RequestDelegate next) =>
+        context.Request.Headers.ContentEncoding.Count == 0 ? next(context) : Problems.UnsupportedMediaType("it with Content-Encoding gzip, br or deflate, or without").ExecuteAsync(context);
 }

@@ -10,7 +10,7 @@ namespace CapabilityRegistry.Api.Http;
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     /// <summary>Whether an exception is the caller's doing or an outage, which is logged here in one line, not as a crash.</summary>
-    public static bool IsExpected(Exception exception) => exception is ProblemException or BadHttpRequestException or OperationCanceledException || IsOutage(exception);
+    public static bool IsExpected(Exception exception) => exception is ProblemException or BadHttpRequestException or InvalidDataException or OperationCanceledException || IsOutage(exception);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -43,6 +43,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 return Problems.TooLarge(JsonBodyLimits.Bytes);
             case BadHttpRequestException bad:
                 return Problems.Invalid("", "invalid_request", bad.InnerException is FormatException format ? format.Message : bad.Message);
+            case InvalidDataException:
+                return Problems.Invalid("", "invalid_encoding", "The body is not what its Content-Encoding says.");
             case not null when IsOutage(exception):
                 Log.DatabaseUnavailable(logger, exception.GetBaseException().Message);
                 return Problems.Unavailable("The database does not answer; try again shortly.");

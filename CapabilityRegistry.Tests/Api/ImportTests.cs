@@ -167,6 +167,18 @@ public sealed class ImportTests(RegistryFixture registry) : IClassFixture<Regist
         Assert.Equal(["?on_conflict"], answer.ErrorPointers);
     }
 
+    [Theory]
+    [InlineData("gzip", 400)]
+    [InlineData("zstd", 415)]
+    public async Task A_body_that_is_not_encoded_as_it_says_is_refused(string encoding, int status)
+    {
+        using var content = new StringContent(Sample.Manifest("encoded"));
+        content.Headers.ContentType = new("application/x-ndjson");
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await App.Http.PostAsync("/api/capabilities/import", content, TestContext.Current.CancellationToken);
+        Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+    }
+
     private static string? Status(JsonElement outcome) => outcome.GetProperty("status").GetString();
 
     /// <summary>Many equal bytes and a tail, without holding them.</summary>
