@@ -6,6 +6,8 @@ namespace CapabilityRegistry.Tests.Cli;
 /// <summary>The command line against the real API: what it does and how it ends.</summary>
 public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<RegistryFixture>, IDisposable
 {
+    /// <summary>A tenant for each test: tests of a class run in any order over one database.</summary>
+    private readonly string _tenant = $"cli-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
     private readonly string _folder = Directory.CreateTempSubdirectory("registry-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -50,5 +52,5 @@ public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<R
     public async Task A_server_that_is_not_there_is_4() => Assert.Equal(4, await RegistryCommand.RunAsync(["search", "x", "--url", "http://127.0.0.1:1"]));
 
     private Task<int> RunAsync(params string[] arguments) =>
-        RegistryCommand.RunAsync([.. arguments, "--url", registry.App.Http.BaseAddress!.ToString(), "--tenant", "cli-tests"]);
+        RegistryCommand.RunAsync([.. arguments, "--url", registry.App.Http.BaseAddress!.ToString(), "--tenant", _tenant]);
 }
