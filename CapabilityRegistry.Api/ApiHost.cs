@@ -19,7 +19,7 @@ public static class ApiHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBodyLimits.Bytes;
+            kestrel.Limits.MaxRequestBodySize = JsonBodyLimits.DrainedBytes;
         });
         builder.Services.ConfigureHttpJsonOptions(json => RegistryJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

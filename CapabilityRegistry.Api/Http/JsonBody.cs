@@ -9,6 +9,9 @@ internal static class JsonBodyLimits
 {
     /// <summary>Room for the largest manifest and its envelope.</summary>
     public const long Bytes = ManifestLimits.Bytes + 65_536;
+
+    /// <summary>How much of a body that is too large is read and dropped, so that its sender gets to see the refusal instead of a broken connection.</summary>
+    public const long DrainedBytes = 16 * Bytes;
 }
 
 /// <summary>A request's JSON body, bound strictly: everything that does not fit is reported at once, unknown members with the nearest known name.</summary>
@@ -59,16 +62,16 @@ internal static class JsonBodyReader
 
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
-        int read;
+        var (total, read) = (0L, 0);
         while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
         {
-            buffer.Write(chunk, 0, read);
-            if (buffer.Length > JsonBodyLimits.Bytes)
+            total += read;
+            if (total <= JsonBodyLimits.Bytes)
             {
-                throw new ProblemException(Problems.TooLarge(JsonBodyLimits.Bytes));
+                buffer.Write(chunk, 0, read);
             }
         }
 
-        return buffer.ToArray();
+        return total <= JsonBodyLimits.Bytes ? buffer.ToArray() : throw new ProblemException(Problems.TooLarge(JsonBodyLimits.Bytes));
     }
 }
