@@ -8,7 +8,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 
 usage() {
   cat <<'EOF'
-Usage: ./run.sh [--port N] [--data DIR] [--fresh] [--seed FILE|builtin] [--help]
+Usage: ./run.sh [--port N] [--data DIR] [--fresh] [--seed FILE|builtin] [--new-secret] [--help]
 
 Builds the Capability Registry and runs it: API and worker in one process, over a PostgreSQL that it starts and owns.
 
@@ -16,6 +16,7 @@ Builds the Capability Registry and runs it: API and worker in one process, over 
   --data DIR          where the data lies; by default /var/lib/capability-registry for root, else ~/.local/share/capability-registry
   --fresh             discard the data that lies there
   --seed FILE|builtin load an NDJSON file of manifests, or the example that comes with the registry
+  --new-secret        make and print a further secret of the first administrator
   --help              this text
 
 Environment:
@@ -42,8 +43,8 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    --fresh)
-      arguments+=(--fresh)
+    --fresh | --new-secret)
+      arguments+=("$1")
       shift
       ;;
     --port=* | --data=* | --seed=*)

@@ -11,9 +11,18 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 # Build nodes that outlive this script would hold its output open.
 [ "${CI:-}" != true ] || export MSBUILDDISABLENODEREUSE=1
 
+# What tests run beside PostgreSQL: a Redis, and the programs that know whether the files in deploy/ are right.
+ensure_tools() {
+  local pair missing=()
+  for pair in redis-server:redis-server nginx:nginx-light haproxy:haproxy promtool:prometheus shellcheck:shellcheck age:age rclone:rclone; do
+    PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}" || say "Without ${missing[*]}, the tests that need them are skipped."
+}
+
 require_sdk
 [ -n "${ConnectionStrings__registry:-}" ] || ensure_postgres
-command -v redis-server >/dev/null || apt_install redis-server || say "There is no redis-server: the tests that need one are skipped."
+ensure_tools
 decide_aspire_feed
 
 say "Restoring ..."

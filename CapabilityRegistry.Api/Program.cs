@@ -1,19 +1,29 @@
 using CapabilityRegistry.Api;
 using CapabilityRegistry.Data;
 using CapabilityRegistry.ServiceDefaults;
+using CapabilityRegistry.ServiceDefaults.Configuration;
+using CapabilityRegistry.ServiceDefaults.Shutdown;
+using CapabilityRegistry.ServiceDefaults.Telemetry;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource(RegistryData.ConnectionName, configureDataSourceBuilder: RegistryData.Configure);
-builder.Services.AddRegistryData();
-builder.EnrichNpgsqlDbContext<RegistryDbContext>(settings => settings.DisableRetry = true);
-if (builder.Configuration.GetConnectionString("redis") is { Length: > 0 })
+return await HealthProbe.RunAsync(args) ?? await ConfigurationGuard.RunAsync(async () =>
 {
-    builder.AddRedisClient("redis");
-}
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddDeploymentDefaults();
+    builder.AddDraining();
+    builder.AddNpgsqlDataSource(RegistryData.ConnectionName, configureDataSourceBuilder: RegistryData.Configure);
+    builder.Services.AddRegistryData();
+    builder.EnrichNpgsqlDbContext<RegistryDbContext>(settings => settings.DisableRetry = true);
+    if (builder.Configuration.GetConnectionString("redis") is { Length: > 0 })
+    {
+        builder.AddRedisClient("redis");
+    }
 
-builder.AddRegistryApi();
+    builder.AddRegistryApi();
 
-var app = builder.Build();
-app.MapRegistryApi();
-await app.RunAsync();
+    var app = builder.Build();
+    app.CheckConfiguration();
+    app.MapRegistryApi();
+    await app.RunAsync();
+    return 0;
+});

@@ -11,16 +11,23 @@ internal static class LocalStores
 {
     public static Stores AddLocalStores(this IDistributedApplicationBuilder builder)
     {
-        var password = builder.AddParameter("postgres-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+        var (databasePassword, ownerPassword) = (Stores.AddDatabasePassword(builder), Stores.AddOwnerPassword(builder));
+
+        // Not as arguments: every user of the machine could read those.
         var postgres = builder.AddProject<Projects.CapabilityRegistry_Standalone>("postgres", options => options.ExcludeLaunchProfile = true)
-            .WithEndpoint(name: "tcp", scheme: "tcp", isProxied: false, port: FreePort());
+            .WithEndpoint(name: "tcp", scheme: "tcp", isProxied: false, port: FreePort())
+            .WithEnvironment("REGISTRY_DATABASE_PASSWORD", databasePassword)
+            .WithEnvironment("REGISTRY_OWNER_PASSWORD", ownerPassword);
         var endpoint = postgres.GetEndpoint("tcp");
-        postgres.WithArgs("postgres", "--port", endpoint.Property(EndpointProperty.TargetPort), "--password", password, "--data", Path.Combine(DataFolder(), "apphost"))
+        postgres.WithArgs("postgres", "--port", endpoint.Property(EndpointProperty.TargetPort), "--data", Path.Combine(DataFolder(builder), "apphost"))
             .WithHealthCheck(builder.AddPortCheck("postgres-port", endpoint));
-        var registry = builder.AddConnectionString(
-            "registry", ReferenceExpression.Create($"Host=127.0.0.1;Port={endpoint.Property(EndpointProperty.Port)};Username=registry;Password={password};Database=registry"));
-        return new(postgres, registry, builder.AddRedisProgram(), builder.AddElasticsearchProgram());
+        var registry = builder.AddConnectionString(Stores.RegistryName, ConnectionTo(endpoint, "registry", databasePassword));
+        var owner = builder.AddConnectionString(Stores.OwnerName, ConnectionTo(endpoint, "registry_owner", ownerPassword));
+        return new(postgres, registry, owner, builder.AddRedisProgram(), builder.AddElasticsearchProgram());
     }
+
+    private static ReferenceExpression ConnectionTo(EndpointReference endpoint, string user, IResourceBuilder<ParameterResource> password) =>
+        ReferenceExpression.Create($"Host=127.0.0.1;Port={endpoint.Property(EndpointProperty.Port)};Username={user};Password={password};Database=registry");
 
     private static Store? AddRedisProgram(this IDistributedApplicationBuilder builder)
     {
@@ -74,9 +81,10 @@ internal static class LocalStores
     private static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static string DataFolder() => Environment.IsPrivilegedProcess
-        ? "/var/lib/capability-registry"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "capability-registry");
+    /// <summary>The folder of <c>--data</c>, or the one that <c>run.sh</c> uses as well.</summary>
+    private static string DataFolder(IDistributedApplicationBuilder builder) => builder.Configuration["data"] is { Length: > 0 } chosen
+        ? Path.GetFullPath(chosen)
+        : Environment.IsPrivilegedProcess ? "/var/lib/capability-registry" : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "capability-registry");
 
     /// <summary>A port that nothing listens on: the server must know its own before it starts.</summary>
     private static int FreePort()

@@ -13,5 +13,7 @@ internal static class ExitCodes
 
     public const int Unreachable = 4;
 
+    public const int NotLoggedIn = 5;
+
     public const int Cancelled = 130;
 }

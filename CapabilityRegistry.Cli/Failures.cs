@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using CapabilityRegistry.Cli.Http;
+using CapabilityRegistry.Cli.Logins;
 using Spectre.Console;
 
 namespace CapabilityRegistry.Cli;
@@ -19,21 +20,10 @@ internal static class Failures
             ProblemView.Write(session.Notices, refused);
             return refused.IsNegativeAnswer ? ExitCodes.Negative : ExitCodes.Refused;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (Explain(session, exception, cancellationToken) is { } end)
         {
-            return Say(session, "Cancelled.", ExitCodes.Cancelled);
-        }
-        catch (Exception exception) when (IsOutage(exception))
-        {
-            return Say(session, $"The registry at {session.Client.Url} cannot be reached: {ReasonOf(exception)}", ExitCodes.Unreachable);
-        }
-        catch (JsonException exception)
-        {
-            return Say(session, $"What answers at {session.Client.Url} is no registry that this client understands: {exception.Message}", ExitCodes.Unreachable);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return Say(session, exception.Message, ExitCodes.Usage);
+            session.Notices.Say(end.Message, new(Color.Red));
+            return end.ExitCode;
         }
     }
 
@@ -43,9 +33,13 @@ internal static class Failures
 
     public static string ReasonOf(Exception exception) => exception is OperationCanceledException ? "No answer in time." : exception.GetBaseException().Message;
 
-    private static int Say(Session session, string message, int exitCode)
+    private static (string Message, int ExitCode)? Explain(Session session, Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        session.Notices.Say(message, new(Color.Red));
-        return exitCode;
-    }
+        NotLoggedInException => (exception.Message, ExitCodes.NotLoggedIn),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => ("Cancelled.", ExitCodes.Cancelled),
+        _ when IsOutage(exception) => ($"The registry at {session.Connection.Url} cannot be reached: {ReasonOf(exception)}", ExitCodes.Unreachable),
+        JsonException => ($"What answers at {session.Connection.Url} is no registry that this client understands: {exception.Message}", ExitCodes.Unreachable),
+        IOException or UnauthorizedAccessException or InvalidDataException => (exception.Message, ExitCodes.Usage),
+        _ => null,
+    };
 }

@@ -10,10 +10,11 @@ internal sealed class HelpWithExitCodes(HelpAction usual) : SynchronousCommandLi
     private const string ExitCodeText = """
         Exit codes:
           0    ok
-          1    a negative answer: impossible, unknown, not found, or lines that failed
+          1    a negative answer: impossible, unknown, not found, lines that failed, or an audit that is not what it was
           2    wrong usage, or a local file that cannot be read or written
           3    the registry refused
           4    the registry cannot be reached, or what answers is no registry
+          5    not logged in, or the registry does not accept the login
           130  cancelled
         """;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using CapabilityRegistry.Cli.Audit;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
+using CapabilityRegistry.Cli.Health;
 using CapabilityRegistry.Cli.Importing;
+using CapabilityRegistry.Cli.Logins;
 using CapabilityRegistry.Cli.Resolution;
 
 namespace CapabilityRegistry.Cli;
@@ -11,11 +14,14 @@ namespace CapabilityRegistry.Cli;
 /// <summary>The command line: its contents page and how it is run.</summary>
 internal static class RegistryCommand
 {
-    public static RootCommand Create()
+    public static RootCommand Create(Surroundings surroundings)
     {
-        var global = new GlobalOptions();
+        var global = new GlobalOptions(surroundings);
         var root = new RootCommand("Client of a Capability Registry: fill it, look things up in it, and ask what works together.")
         {
+            LoginCommand.Create(global),
+            LogoutCommand.Create(global),
+            WhoAmICommand.Create(global),
             ImportCommand.Create(global),
             ExportCommand.Create(global),
             SearchCommand.Create(global),
@@ -24,6 +30,8 @@ internal static class RegistryCommand
             LockCommand.Create(global),
             WhyCommand.Create(global),
             CompositionsCommand.Create(global),
+            AuditCommand.Create(global),
+            HealthCommand.Create(global),
         };
         global.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())
@@ -34,11 +42,12 @@ internal static class RegistryCommand
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments, Surroundings? given = null)
     {
+        var surroundings = given ?? new();
         // A word that begins with @ is a slip of the keyboard in CODE@RANGE here, never a file of arguments.
-        var parsed = Create().Parse(arguments, new() { ResponseFileTokenReplacer = null });
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        var parsed = Create(surroundings).Parse(arguments, new() { ResponseFileTokenReplacer = null });
+        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = surroundings.Output, Error = surroundings.Error };
         if (parsed.Action is not ParseErrorAction wrong)
         {
             return await parsed.InvokeAsync(invocation);

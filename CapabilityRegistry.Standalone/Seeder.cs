@@ -9,7 +9,7 @@ namespace CapabilityRegistry.Standalone;
 internal sealed class SeedException(string message) : Exception(message);
 
 /// <summary>Loads manifests through the API, as any client would. Loading again changes nothing.</summary>
-internal sealed class Seeder(int port)
+internal sealed class Seeder(int port, TokenFile token)
 {
     /// <summary>The example that comes with the registry.</summary>
     public const string Builtin = "builtin";
@@ -21,7 +21,7 @@ internal sealed class Seeder(int port)
     {
         using var handler = new SocketsHttpHandler();
         using var http = new HttpClient(handler, disposeHandler: false) { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Add("X-Tenant-ID", "default");
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token.Token ?? throw new SeedException("The first administrator has no live secret, so nothing can be loaded in its name; --new-secret makes one."));
         await using var source = seed == Builtin ? Resource("catalogue.ndjson") : await OpenAsync(seed, cancellationToken);
         using var lines = new StreamReader(source);
         var (count, failed) = (0, 0);

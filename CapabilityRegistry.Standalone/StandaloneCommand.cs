@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CapabilityRegistry.Data;
+using CapabilityRegistry.ServiceDefaults.Configuration;
 using CapabilityRegistry.Standalone.Postgres;
 
 namespace CapabilityRegistry.Standalone;
@@ -7,7 +9,8 @@ namespace CapabilityRegistry.Standalone;
 internal static class StandaloneCommand
 {
     private const int DefaultPort = 8000;
-    private const string ConnectionVariable = "ConnectionStrings__registry";
+    private const string PasswordVariable = "REGISTRY_DATABASE_PASSWORD";
+    private const string OwnerPasswordVariable = "REGISTRY_OWNER_PASSWORD";
 
     public static RootCommand Create()
     {
@@ -23,8 +26,10 @@ internal static class StandaloneCommand
             }
         });
         var root = new RootCommand("The Capability Registry in one process, over a PostgreSQL that it starts and owns.") { port, data, fresh, seed };
+        var newSecret = new Option<bool>("--new-secret") { Description = "Make and print a further secret of the first administrator." };
+        root.Options.Add(newSecret);
         root.SetAction((arguments, cancellationToken) => Guard(() => StandaloneHost.RunAsync(
-            new(arguments.GetValue(port), arguments.GetValue(data)!, arguments.GetValue(fresh), arguments.GetValue(seed), Environment.GetEnvironmentVariable(ConnectionVariable)),
+            new(arguments.GetValue(port), arguments.GetValue(data)!, arguments.GetValue(fresh), arguments.GetValue(seed), arguments.GetValue(newSecret), GuideVariablesExtensions.DatabaseOfEnvironment()),
             cancellationToken)));
         root.Subcommands.Add(Postgres(data, fresh));
         return root;
@@ -33,12 +38,18 @@ internal static class StandaloneCommand
     private static Command Postgres(Option<string> data, Option<bool> fresh)
     {
         var port = new Option<int>("--port") { Description = "The port of PostgreSQL; 0 for any that is free." };
-        var password = new Option<string?>("--password") { Description = "The password of the role 'registry'; by default a generated one." };
-        var command = new Command("postgres", "Runs only the PostgreSQL server, until stopped.") { port, data, fresh, password };
+        var command = new Command("postgres", $"Runs only the PostgreSQL server, until stopped. The environment's {PasswordVariable} and {OwnerPasswordVariable} are the passwords of the roles 'registry' and 'registry_owner'; by default they are generated.") { port, data, fresh };
         command.SetAction((arguments, cancellationToken) => Guard(async () =>
         {
             await using var server = await EmbeddedPostgres.StartAsync(
-                new() { DataDirectory = arguments.GetValue(data)!, Port = arguments.GetValue(port), Fresh = arguments.GetValue(fresh), ApplicationPassword = arguments.GetValue(password) },
+                new()
+                {
+                    DataDirectory = arguments.GetValue(data)!,
+                    Port = arguments.GetValue(port),
+                    Fresh = arguments.GetValue(fresh),
+                    ApplicationPassword = Environment.GetEnvironmentVariable(PasswordVariable),
+                    OwnerPassword = Environment.GetEnvironmentVariable(OwnerPasswordVariable),
+                },
                 cancellationToken: cancellationToken);
             Console.WriteLine($"PostgreSQL listens on 127.0.0.1:{server.Port}.");
             await server.SuperviseAsync(cancellationToken);
@@ -58,7 +69,12 @@ internal static class StandaloneCommand
         {
             return 0;
         }
-        catch (Exception exception) when (exception is EmbeddedPostgresException or SeedException or IOException or Npgsql.PostgresException)
+        catch (Exception exception) when (ConfigurationException.From(exception) is { } configuration)
+        {
+            await Console.Error.WriteLineAsync(configuration.Message);
+            return ConfigurationGuard.ExitCode;
+        }
+        catch (Exception exception) when (exception is EmbeddedPostgresException or SeedException or IOException or Npgsql.PostgresException or MigrationException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -92,6 +92,11 @@ decide_aspire_feed() {
     *) die "AspireFeed is '$AspireFeed'; it is true or false." ;;
   esac
   export AspireFeed
+
+  # Aspire's build fetches its command line by dnx, which lies beside the real dotnet and seldom in PATH.
+  if [ "$AspireFeed" = true ]; then
+    PATH="$PATH:$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")"
+  fi
 }
 
 probe_aspire_feed() {
@@ -100,7 +105,8 @@ probe_aspire_feed() {
   say "Asking the NuGet feeds for Aspire $version ..."
   folder=$(mktemp -d)
   write_probe_project "$folder" "$version"
-  if answer=$(cd "$folder" && bounded 60 dotnet restore probe.proj --verbosity quiet 2>&1); then
+  # Into a folder of its own: what an earlier restore has left on this machine says nothing about the feeds.
+  if answer=$(cd "$folder" && NUGET_PACKAGES="$folder/packages" bounded 120 dotnet restore probe.proj --verbosity quiet 2>&1); then
     AspireFeed=true
   else
     AspireFeed=false
@@ -118,22 +124,30 @@ probe_aspire_feed() {
   [ "$AspireFeed" = true ] || say "They $outcome: going on without the AppHost (docs/adr/0003)."
 }
 
-# A project that nothing around it reaches, with the checkout's own feeds if it names any.
+# A project that nothing around it reaches, with the checkout's own feeds if it names any. It asks for every Aspire package: a feed may carry some of them only.
 write_probe_project() {
-  local empty config
+  local empty config preview sdk packages
   for empty in Directory.Build.props Directory.Build.targets Directory.Packages.props; do
     printf '<Project />\n' >"$1/$empty"
   done
   for config in "$root"/[Nn]u[Gg]et.[Cc]onfig; do
     [ ! -f "$config" ] || cp -- "$config" "$1/nuget.config"
   done
+  preview=$(sed -n 's:.*<AspirePreviewVersion>\(.*\)</AspirePreviewVersion>.*:\1:p' "$root/Directory.Packages.props")
+  preview=${preview/'$(AspireVersion)'/$2}
+  sdk=$(sed -n 's:.*"Aspire.AppHost.Sdk"\: *"\([^"]*\)".*:\1:p' "$root/global.json")
+  packages=$(sed -n \
+    -e 's:.*<PackageVersion Include="\(Aspire\.[^"]*\)" Version="$(AspireVersion)".*:    <PackageDownload Include="\1" Version="['"$2"']" />:p' \
+    -e 's:.*<PackageVersion Include="\(Aspire\.[^"]*\)" Version="$(AspirePreviewVersion)".*:    <PackageDownload Include="\1" Version="['"$preview"']" />:p' \
+    "$root/Directory.Packages.props")
   cat >"$1/probe.proj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <TargetFramework>net10.0</TargetFramework>
   </PropertyGroup>
   <ItemGroup>
-    <PackageDownload Include="Aspire.AppHost.Sdk" Version="[$2]" />
+    <PackageDownload Include="Aspire.AppHost.Sdk" Version="[$sdk]" />
+$packages
   </ItemGroup>
 </Project>
 EOF

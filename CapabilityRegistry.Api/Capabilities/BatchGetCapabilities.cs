@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using CapabilityRegistry.Api.Http;
+using CapabilityRegistry.Api.Usage;
+using CapabilityRegistry.Data.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +11,7 @@ internal static class BatchGetCapabilities
 {
     private const int Most = 500;
 
-    public static async Task<Results<Ok<Response>, Problem>> HandleAsync(JsonBody<Request> body, RegistryScope scope, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Response>, Problem>> HandleAsync(JsonBody<Request> body, RegistryScope scope, UsageCounters usage, CancellationToken cancellationToken)
     {
         var asked = body.Value.Capabilities;
         if (asked.Count > Most)
@@ -24,6 +26,7 @@ internal static class BatchGetCapabilities
             .Join(scope.Database.CapabilityVersions, c => c.LatestVersionId, v => v.VersionId, (c, v) => new { Capability = c, v.Manifest })
             .ToListAsync(cancellationToken);
         var views = rows.ConvertAll(r => CapabilityView.Of(r.Capability, r.Manifest));
+        views.ForEach(v => usage.Count(new(scope.TenantId, v.CapabilityCode, UsageKind.View)));
         var byId = views.ToDictionary(v => v.CapabilityId);
         var byCode = views.ToDictionary(v => v.CapabilityCode, StringComparer.Ordinal);
         return TypedResults.Ok(new Response(

@@ -23,8 +23,8 @@ internal sealed record CapabilitySummary(
     DateTimeOffset UpdatedAt)
 {
     public static readonly Expression<Func<Capability, CapabilitySummary>> From = c => new CapabilitySummary(
-        c.CapabilityId, c.CapabilityCode, c.CapabilityName, c.Description, c.Category, c.Subcategory, c.Status, c.LatestVersion, c.CompositionKeywords,
-        c.QualityScore, c.PopularityScore, c.UsageCount, c.CreatedAt, c.UpdatedAt);
+        c.CapabilityId, c.CapabilityCode, c.CapabilityName, c.Description, c.Category, c.Subcategory, c.Status,
+        c.LatestVersion, c.CompositionKeywords, c.QualityScore, c.PopularityScore, c.UsageCount, c.CreatedAt, c.UpdatedAt);
 }
 
 /// <summary>A capability's page: what is edited, what its newest version declares, what the registry computes.</summary>
@@ -69,14 +69,22 @@ internal sealed record CapabilityView(
 {
     public static CapabilityView Of(Capability c, string latestManifest)
     {
-        var details = CapabilityDetails.Parse(c.Details);
         var manifest = JsonSerializer.Deserialize<Manifest>(latestManifest, RegistryJson.Options)!;
+        return Of(c, manifest.ProvidesServices ?? [], manifest.Dependencies ?? [], Quality.Parts(manifest));
+    }
+
+    /// <summary>The page after its editable part has changed; what the newest version declares is as it was.</summary>
+    public CapabilityView With(Capability c) => Of(c, ProvidesServices, Dependencies, QualityParts);
+
+    private static CapabilityView Of(Capability c, IReadOnlyList<ProvidedService> services, IReadOnlyList<Dependency> dependencies, IReadOnlyList<QualityPart> quality)
+    {
+        var details = CapabilityDetails.Parse(c.Details);
         return new(
             c.CapabilityId, c.CapabilityCode, c.CapabilityName, c.Description, details.LongDescription, c.LatestVersion, c.Category, c.Subcategory, c.Status,
-            c.CompositionKeywords, manifest.ProvidesServices ?? [], manifest.Dependencies ?? [], details.ApiEndpoints, details.DataModels, details.TargetUsers,
+            c.CompositionKeywords, services, dependencies, details.ApiEndpoints, details.DataModels, details.TargetUsers,
             details.BusinessValue, details.UseCases, details.IndustryFocus, details.FilePath, details.ModulePath, details.DocumentationPath, details.RepositoryUrl,
             details.MultiTenant, details.AuditEnabled, details.SecurityIntegration, details.PerformanceOptimized, details.AiEnhanced, details.ComplexityScore,
-            details.Resources, details.Metadata, c.QualityScore, Quality.Parts(manifest), c.PopularityScore, c.UsageCount, c.CreatedAt, c.UpdatedAt, c.CreatedBy);
+            details.Resources, details.Metadata, c.QualityScore, quality, c.PopularityScore, c.UsageCount, c.CreatedAt, c.UpdatedAt, c.CreatedBy);
     }
 }
 

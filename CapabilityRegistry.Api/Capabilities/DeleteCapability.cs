@@ -20,6 +20,12 @@ internal static class DeleteCapability
             return Problems.NotFound("capability");
         }
 
+        var before = (await scope.ReadAsync(new CapabilityKey(found.CapabilityId, null), cancellationToken))!;
+        if (!scope.IsCurrent(before))
+        {
+            return Problems.PreconditionFailed();
+        }
+
         var dependents = Dependents(scope, found.CapabilityId);
         if (force is not true && await dependents.LongCountAsync(cancellationToken) is > 0 and var count)
         {
@@ -28,8 +34,8 @@ internal static class DeleteCapability
 
         found.DeletedAt = found.UpdatedAt = scope.Now;
         found.Revision++;
-        scope.Append(EventTypes.CapabilityDeleted, found.CapabilityId);
-        return await scope.SaveAsync(cancellationToken) ? TypedResults.NoContent() : Problems.Changed();
+        scope.RecordCapability(EventTypes.CapabilityDeleted, found, before, after: null);
+        return await scope.SaveAsync(found, cancellationToken) ? TypedResults.NoContent() : scope.Changed();
     }
 
     /// <summary>The codes of living capabilities of which a version requires this one.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CapabilityRegistry.Api.Http;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Data.Catalogues;
+using CapabilityRegistry.Data.Tenancy;
 using Npgsql;
 
 namespace CapabilityRegistry.Api.Capabilities;
@@ -18,9 +19,9 @@ internal static class ExportCatalogue
         WHERE c.tenant_id = $1 AND c.deleted_at IS NULL ORDER BY c.capability_code, v.precedence
         """;
 
-    public static async Task<IResult> HandleAsync(HttpContext http, RegistryScope scope, NpgsqlDataSource dataSource)
+    public static async Task<IResult> HandleAsync(HttpContext http, RegistryScope scope, TenantDatabase database)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(http.RequestAborted);
+        await using var connection = await database.OpenAsync(scope.TenantId, http.RequestAborted);
         await using var transaction = await connection.BeginTransactionAsync(http.RequestAborted);
         await FullScan.PlanAsync(connection, http.RequestAborted);
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 0 };

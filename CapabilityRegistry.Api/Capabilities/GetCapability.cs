@@ -5,6 +5,15 @@ namespace CapabilityRegistry.Api.Capabilities;
 
 internal static class GetCapability
 {
-    public static async Task<Results<Ok<CapabilityView>, Problem>> HandleAsync(string capability, RegistryScope scope, CancellationToken cancellationToken) =>
-        await scope.ReadAsync(CapabilityKey.Of(capability), cancellationToken) is { } view ? TypedResults.Ok(view) : Problems.NotFound("capability");
+    public static async Task<Results<Representation<CapabilityView>, Problem>> HandleAsync(string capability, RegistryScope scope, CapabilityPages pages, CancellationToken cancellationToken)
+    {
+        var key = CapabilityKey.Of(capability);
+        if (await pages.GetAsync(scope.TenantId, key, () => scope.ReadAsync(key, cancellationToken)) is not { } page)
+        {
+            return Problems.NotFound("capability");
+        }
+
+        page.Views?.Count();
+        return page.Representation;
+    }
 }

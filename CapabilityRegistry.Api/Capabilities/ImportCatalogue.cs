@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CapabilityRegistry.Api.Events;
 using CapabilityRegistry.Api.Http;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Core.Versions;
@@ -17,7 +18,7 @@ internal static partial class ImportCatalogue
 
     [DisableRequestSizeLimit]
     public static async Task<IResult> HandleAsync(
-        HttpContext http, [FromQuery(Name = "on_conflict")] string? onConflict, RegistryScope scope, CatalogueWriter writer, ILogger<Import> logger)
+        HttpContext http, [FromQuery(Name = "on_conflict")] string? onConflict, [FromQuery(Name = "dry_run")] bool? dryRun, RegistryScope scope, CatalogueImporter importer)
     {
         if (http.Request.ContentType is not { } type || !(type.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/jsonl", StringComparison.OrdinalIgnoreCase)))
         {
@@ -29,15 +30,37 @@ internal static partial class ImportCatalogue
             return Problems.Invalid("?on_conflict", "invalid_value", $"'{onConflict}' is none of skip, fail, update.");
         }
 
-        var context = new WriteContext(scope.TenantId, scope.Actor, scope.Now, Words.To<OnConflict>(onConflict ?? "fail"));
-        var import = new Import(http, context, writer);
-        await import.RunAsync(http.RequestAborted);
-        Log.Imported(logger, scope.TenantId, import.Lines, import.Failed);
+        var context = new WriteContext(scope.Actor, scope.Now, Words.To<OnConflict>(onConflict ?? "fail"));
+        await using var rehearsal = dryRun is true ? await importer.RehearseAsync(scope.TenantId, http.RequestAborted) : null;
+        var pages = http.RequestServices.GetRequiredService<CapabilityPages>();
+        if (http.Response.SupportsTrailers())
+        {
+            http.Response.DeclareTrailer(PositionFilter.Header);
+        }
+
+        var import = new Import(http, context, pages, rehearsal is null ? importer.WriteAsync : rehearsal.WriteAsync);
+        try
+        {
+            await import.RunAsync(http.RequestAborted);
+        }
+        catch
+        {
+            // A batch may have been kept although nobody heard of it.
+            pages.ForgetAll();
+            throw;
+        }
+
+        if (rehearsal is null && await http.RequestServices.GetRequiredService<WritePositions>().AfterAsync() is { } position && http.Response.SupportsTrailers())
+        {
+            http.Response.AppendTrailer(PositionFilter.Header, position);
+        }
+
+        Log.Imported(http.RequestServices.GetRequiredService<ILogger<Import>>(), scope.TenantId, import.Lines, import.Failed);
         return Results.Empty;
     }
 
     /// <summary>The state of one import.</summary>
-    internal sealed class Import(HttpContext http, WriteContext context, CatalogueWriter writer)
+    internal sealed class Import(HttpContext http, WriteContext context, CapabilityPages pages, Func<IReadOnlyList<Release>, WriteContext, CancellationToken, Task<IReadOnlyList<WriteOutcome>>> write)
     {
         private readonly HashSet<(string Code, SemanticVersion Version)> _inBatch = [];
         private List<ReadLine> _batch = [];
@@ -111,10 +134,21 @@ internal static partial class ImportCatalogue
             var next = 0;
             foreach (var (line, release, findings) in batch)
             {
-                Answer(release is null ? Outcome.Refused(line, findings) : Outcome.Of(line, release, outcomes[next++]));
+                Answer(release is null ? Outcome.Refused(line, findings) : Kept(line, release, outcomes[next++]));
             }
 
             await http.Response.BodyWriter.FlushAsync(cancellationToken);
+        }
+
+        /// <summary>Who hears that a line is kept must not read what was before it.</summary>
+        private Outcome Kept(int line, Release release, WriteOutcome outcome)
+        {
+            if (outcome.Wrote)
+            {
+                pages.Forget(context.TenantId, outcome.CapabilityId, release.Code);
+            }
+
+            return Outcome.Of(line, release, outcome);
         }
 
         /// <summary>When the database goes away after answers have been sent, the connection is cut: half an answer must not look like a whole one.</summary>
@@ -122,7 +156,7 @@ internal static partial class ImportCatalogue
         {
             try
             {
-                return releases.Length == 0 ? [] : await writer.WriteAsync(releases, context, cancellationToken);
+                return releases.Length == 0 ? [] : await write(releases, context, cancellationToken);
             }
             catch (Exception exception) when (http.Response.HasStarted && ProblemExceptionHandler.IsOutage(exception))
             {

@@ -1,6 +1,7 @@
 using CapabilityRegistry.Api.Http;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Data.Model;
+using CapabilityRegistry.Data.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -9,22 +10,23 @@ namespace CapabilityRegistry.Api.Capabilities;
 
 internal static class ListCapabilities
 {
-    public static async Task<Results<Ok<Response>, Problem>> HandleAsync([AsParameters] Query query, RegistryScope scope, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Response>, Problem>> HandleAsync([AsParameters] Query query, [AsParameters] PageQuery page, RegistryScope scope, ISearchIndex index, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        var page = query.Page;
-        page.Validate(findings);
-        query.Validate(findings);
-        if (findings.Count > 0)
+        if (Paging<Query>.Of(page, query, nameof(ListCapabilities), scope, findings) is not { } paging)
         {
             return Problems.Invalid(findings);
         }
 
-        var matching = CapabilitySearch.Filter(scope.Database, query);
-        var total = await matching.LongCountAsync(cancellationToken);
-        var items = total == 0 ? [] : await CapabilitySearch.Sort(matching, query).Skip(page.Skip).Take(page.Size).Select(CapabilitySummary.From).ToListAsync(cancellationToken);
-        var facets = query.Facets is true ? await FacetsAsync(matching, cancellationToken) : null;
-        return TypedResults.Ok(new Response(new(items, total, page.Number, page.Size), facets));
+        if (CapabilitySearch.IsByRelevance(paging.Query))
+        {
+            return TypedResults.Ok(await new RelevantCapabilities(scope, index).ReadAsync(paging, cancellationToken));
+        }
+
+        var matching = CapabilitySearch.Filter(scope.Database, paging.Query);
+        var items = await paging.ReadAsync(matching, CapabilitySearch.Order(paging.Query), CapabilitySummary.From, cancellationToken);
+        var facets = paging.Query.Facets is true ? await FacetsAsync(matching, cancellationToken) : null;
+        return TypedResults.Ok(new Response(items, facets, string.IsNullOrWhiteSpace(paging.Query.Search) ? null : PostgresSearchIndex.Engine));
     }
 
     private static async Task<Facets> FacetsAsync(IQueryable<Capability> matching, CancellationToken cancellationToken)
@@ -45,11 +47,9 @@ internal static class ListCapabilities
         [property: FromQuery(Name = "service")] string? Service,
         [property: FromQuery(Name = "min_quality_score")] double? MinQualityScore,
         [property: FromQuery(Name = "sort")] string? Sort,
-        [property: FromQuery(Name = "facets")] bool? Facets,
-        [property: FromQuery(Name = "page")] int? PageNumber,
-        [property: FromQuery(Name = "per_page")] int? PerPage)
+        [property: FromQuery(Name = "facets")] bool? Facets) : IListQuery<Query>
     {
-        public PageQuery Page => new(PageNumber, PerPage);
+        public static Query Empty { get; } = new(null, null, null, null, null, null, null, null);
 
         public void Validate(ICollection<Finding> findings)
         {
@@ -84,12 +84,15 @@ internal static class ListCapabilities
     }
 
     /// <summary>A page of capabilities, with counts by category and status when asked for.</summary>
-    internal sealed record Response(IReadOnlyList<CapabilitySummary> Items, long TotalCount, int Page, int PerPage, long TotalPages, bool HasNext, bool HasPrev, Facets? Facets)
+    internal sealed record Response : Page<CapabilitySummary>
     {
-        public Response(Page<CapabilitySummary> page, Facets? facets)
-            : this(page.Items, page.TotalCount, page.PageNumber, page.PerPage, page.TotalPages, page.HasNext, page.HasPrev, facets)
-        {
-        }
+        public Response(Page<CapabilitySummary> page, Facets? facets, string? engine)
+            : base(page) => (Facets, Engine) = (facets, engine);
+
+        public Facets? Facets { get; }
+
+        /// <summary>Of a search: who answered it, postgres or elasticsearch.</summary>
+        public string? Engine { get; }
     }
 
     internal sealed record Facets(IReadOnlyList<FacetValue> Category, IReadOnlyList<FacetValue> Status);

@@ -8,7 +8,7 @@ namespace CapabilityRegistry.Api.Capabilities;
 internal static class PublishVersion
 {
     public static async Task<Results<Created<VersionView>, Problem>> HandleAsync(
-        string capability, ManifestBody body, RegistryScope scope, CatalogueWriter writer, CancellationToken cancellationToken)
+        string capability, ManifestBody body, RegistryScope scope, CancellationToken cancellationToken)
     {
         var release = body.Release;
         var code = await CapabilityKey.Of(capability).LivingIn(scope.Database.Capabilities).Select(c => c.CapabilityCode).FirstOrDefaultAsync(cancellationToken);
@@ -22,7 +22,7 @@ internal static class PublishVersion
             return Problems.Invalid("/capability_code", "mismatch", $"The manifest is of '{release.Code}', the address of '{code}'.");
         }
 
-        var outcome = (await writer.WriteAsync([release], new(scope.TenantId, scope.Actor, scope.Now, Expectation: CapabilityExpectation.Existing), cancellationToken))[0];
+        var outcome = await scope.WriteAsync(release, CapabilityExpectation.Existing, cancellationToken);
         if (!outcome.Wrote)
         {
             return WriteProblems.Of(outcome, release);

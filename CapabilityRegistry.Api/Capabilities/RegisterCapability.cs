@@ -6,13 +6,12 @@ namespace CapabilityRegistry.Api.Capabilities;
 
 internal static class RegisterCapability
 {
-    public static async Task<Results<Created<CapabilityView>, Problem>> HandleAsync(ManifestBody body, RegistryScope scope, CatalogueWriter writer, CancellationToken cancellationToken)
+    public static async Task<Results<Created<CapabilityView>, Problem>> HandleAsync(ManifestBody body, RegistryScope scope, CancellationToken cancellationToken)
     {
         var release = body.Release;
-        var context = new WriteContext(scope.TenantId, scope.Actor, scope.Now, Expectation: CapabilityExpectation.New);
-        var outcome = (await writer.WriteAsync([release], context, cancellationToken))[0];
+        var outcome = await scope.WriteAsync(release, CapabilityExpectation.New, cancellationToken);
         return outcome.Wrote
-            ? TypedResults.Created($"/api/capabilities/{release.Code}", await scope.ReadAsync(new(outcome.CapabilityId, null), cancellationToken))
+            ? TypedResults.Created($"/api/capabilities/{release.Code}", await scope.ReadAsync(new CapabilityKey(outcome.CapabilityId, null), cancellationToken))
             : WriteProblems.Of(outcome, release);
     }
 }

@@ -16,18 +16,22 @@ internal static class RestoreCapability
             return Problems.NotFound("capability");
         }
 
-        if (found.DeletedAt is not null)
+        var before = (await scope.ReadAsync(key.In(scope.Database.Capabilities.AsNoTracking()), cancellationToken))!;
+        if (!scope.IsCurrent(before))
         {
-            found.DeletedAt = null;
-            found.UpdatedAt = scope.Now;
-            found.Revision++;
-            scope.Append(EventTypes.CapabilityRestored, found.CapabilityId);
-            if (!await scope.SaveAsync(cancellationToken))
-            {
-                return Problems.Changed();
-            }
+            return Problems.PreconditionFailed();
         }
 
-        return TypedResults.Ok(await scope.ReadAsync(key, cancellationToken));
+        if (found.DeletedAt is null)
+        {
+            return TypedResults.Ok(before);
+        }
+
+        found.DeletedAt = null;
+        found.UpdatedAt = scope.Now;
+        found.Revision++;
+        var after = before.With(found);
+        scope.RecordCapability(EventTypes.CapabilityRestored, found, before: null, after);
+        return await scope.SaveAsync(found, cancellationToken) ? TypedResults.Ok(after) : scope.Changed();
     }
 }

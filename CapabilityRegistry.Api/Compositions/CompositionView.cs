@@ -28,14 +28,15 @@ internal sealed record CompositionView(
     DateTimeOffset? LockedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    string CreatedBy)
+    string CreatedBy,
+    long Revision)
 {
     public static CompositionView Of(Composition c, DateTimeOffset? lockedAt)
     {
         var details = JsonSerializer.Deserialize<CompositionDetails>(c.Details, RegistryJson.Options)!;
         return new(
             c.CompositionId, c.Name, c.Description, c.CompositionType, RequirementsOf(c), details.BusinessRequirements, details.ComplianceRequirements,
-            details.Configuration, details.EnvironmentSettings, details.DeploymentStrategy, lockedAt, c.CreatedAt, c.UpdatedAt, c.CreatedBy);
+            details.Configuration, details.EnvironmentSettings, details.DeploymentStrategy, lockedAt, c.CreatedAt, c.UpdatedAt, c.CreatedBy, c.Revision);
     }
 
     public static IReadOnlyList<RequirementBody> RequirementsOf(Composition c) => JsonSerializer.Deserialize<IReadOnlyList<RequirementBody>>(c.Requirements, RegistryJson.Options)!;

@@ -12,6 +12,13 @@ internal static class GetLock
     public static async Task<Results<Ok<ResolutionAnswer>, Problem>> HandleAsync(Guid compositionId, RegistryScope scope, CancellationToken cancellationToken)
     {
         var document = await scope.Database.CompositionLocks.Where(l => l.CompositionId == compositionId).Select(l => l.Document).FirstOrDefaultAsync(cancellationToken);
-        return document is null ? Problems.NotFound("lock") : TypedResults.Ok(JsonSerializer.Deserialize<ResolutionAnswer>(document, RegistryJson.Options));
+        if (document is null)
+        {
+            return Problems.NotFound("lock");
+        }
+
+        var answer = JsonSerializer.Deserialize<ResolutionAnswer>(document, RegistryJson.Options)!;
+        scope.CountLock(answer);
+        return TypedResults.Ok(answer);
     }
 }

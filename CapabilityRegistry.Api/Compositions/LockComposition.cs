@@ -33,10 +33,16 @@ internal static class LockComposition
 
         var stored = await scope.Database.CompositionLocks.FirstOrDefaultAsync(l => l.CompositionId == compositionId, cancellationToken);
         var before = stored is null ? null : JsonSerializer.Deserialize<ResolutionAnswer>(stored.Document, RegistryJson.Options);
+        if (before is null ? scope.Http.Request.Headers.ContainsKey("If-Match") : !scope.IsCurrent(before))
+        {
+            return Problems.PreconditionFailed();
+        }
+
         var request = RequestOf(composition, update == "all" ? null : before);
         var catalogue = await catalogues.GetAsync(scope.TenantId, cancellationToken);
         if (update == "none" && before is not null && StillHolds(catalogue, request))
         {
+            scope.AfterCommit(() => scope.CountLock(before));
             return TypedResults.Ok(before);
         }
 
@@ -47,8 +53,9 @@ internal static class LockComposition
         }
 
         var answer = ResolutionAnswer.Of(outcome);
-        Store(scope, composition, stored, answer);
-        return await scope.SaveAsync(cancellationToken) ? TypedResults.Ok(answer) : Problems.Changed();
+        Store(scope, composition, stored, before, answer);
+        scope.AfterCommit(() => scope.CountLock(answer));
+        return await scope.SaveAsync(cancellationToken) ? TypedResults.Ok(answer) : scope.Changed();
     }
 
     private static ResolutionRequest RequestOf(Composition composition, ResolutionAnswer? keep) => new()
@@ -59,7 +66,7 @@ internal static class LockComposition
 
     private static bool StillHolds(Catalogue catalogue, ResolutionRequest request) => SolutionChecker.Check(catalogue, request.Requirements, request.Lock).Count == 0;
 
-    private static void Store(RegistryScope scope, Composition composition, CompositionLock? stored, ResolutionAnswer answer)
+    private static void Store(RegistryScope scope, Composition composition, CompositionLock? stored, ResolutionAnswer? before, ResolutionAnswer answer)
     {
         var document = JsonSerializer.Serialize(answer, RegistryJson.Options);
         if (stored is null)
@@ -78,6 +85,6 @@ internal static class LockComposition
             (stored.CataloguePosition, stored.Document, stored.LockedAt) = (answer.CataloguePosition, document, scope.Now);
         }
 
-        scope.Append(EventTypes.CompositionLocked, compositionId: composition.CompositionId);
+        scope.Record(EventTypes.CompositionLocked, new("lock", $"{composition.CompositionId}") { CompositionId = composition.CompositionId, Before = before, After = answer });
     }
 }

@@ -14,9 +14,16 @@ internal static class JsonBodyLimits
     public const long DrainedBytes = 16 * Bytes;
 }
 
+/// <summary>A body that has been read.</summary>
+internal interface IRequestBody
+{
+    /// <summary>The body as it came.</summary>
+    ReadOnlyMemory<byte> Utf8 { get; }
+}
+
 /// <summary>A request's JSON body, bound strictly: everything that does not fit is reported at once, unknown members with the nearest known name.</summary>
 /// <remarks>A handler that takes its body in this type cannot forget the check: what does not bind never reaches it.</remarks>
-internal sealed class JsonBody<T>(T value, byte[] utf8) : IEndpointParameterMetadataProvider
+internal sealed class JsonBody<T>(T value, byte[] utf8) : IRequestBody, IEndpointParameterMetadataProvider
     where T : class
 {
     public T Value { get; } = value;
@@ -35,15 +42,19 @@ internal sealed class JsonBody<T>(T value, byte[] utf8) : IEndpointParameterMeta
 }
 
 /// <summary>A manifest in a request's body, read by the same code as a line of an import.</summary>
-internal sealed class ManifestBody(Release release) : IEndpointParameterMetadataProvider
+internal sealed class ManifestBody(Release release, byte[] utf8) : IRequestBody, IEndpointParameterMetadataProvider
 {
     public Release Release { get; } = release;
 
+    /// <inheritdoc />
+    public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
+
     public static async ValueTask<ManifestBody> BindAsync(HttpContext context)
     {
+        var utf8 = await JsonBodyReader.ReadAsync(context);
         var findings = new List<Finding>();
-        return ManifestReader.Read(await JsonBodyReader.ReadAsync(context), findings) is { } release
-            ? new(release)
+        return ManifestReader.Read(utf8, findings) is { } release
+            ? new(release, utf8)
             : throw new ProblemException(Problems.Invalid(findings));
     }
 

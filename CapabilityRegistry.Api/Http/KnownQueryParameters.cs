@@ -1,6 +1,5 @@
-using System.Reflection;
+using CapabilityRegistry.Api.Identity;
 using CapabilityRegistry.Core.Manifests;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CapabilityRegistry.Api.Http;
 
@@ -9,10 +8,18 @@ internal static class KnownQueryParameters
 {
     public static EndpointFilterDelegate Filter(EndpointFilterFactoryContext context, EndpointFilterDelegate next)
     {
-        var known = context.MethodInfo.GetParameters().SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal);
+        var known = context.MethodInfo.GetParameters().SelectMany(QueryParameters.Of).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> writing = [.. known, WriteFilter.DryRun];
         return invocation =>
         {
-            var findings = invocation.HttpContext.Request.Query.Keys.Where(key => !known.Contains(key)).Select(key => Unknown(key, known)).ToArray();
+            var http = invocation.HttpContext;
+            if (http.Request.Query.Count == 0)
+            {
+                return next(invocation);
+            }
+
+            var all = http.GetEndpoint().Writes() ? writing : known;
+            var findings = http.Request.Query.Keys.Where(key => !all.Contains(key)).Select(key => Unknown(key, all)).ToArray();
             return findings.Length == 0 ? next(invocation) : ValueTask.FromResult<object?>(Problems.Invalid(findings));
         };
     }
@@ -21,14 +28,4 @@ internal static class KnownQueryParameters
         $"?{key}",
         "unknown_parameter",
         $"There is no parameter '{key}' here.{NearestName.Hint(key, known)}{(known.Count == 0 ? "" : $" Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")}");
-
-    private static IEnumerable<string> NamesOf(ParameterInfo parameter)
-    {
-        if (parameter.GetCustomAttribute<AsParametersAttribute>() is not null)
-        {
-            return parameter.ParameterType.GetProperties().SelectMany(p => p.GetCustomAttributes().OfType<IFromQueryMetadata>()).Select(q => q.Name!);
-        }
-
-        return parameter.GetCustomAttributes().OfType<IFromQueryMetadata>().Select(q => q.Name ?? parameter.Name!);
-    }
 }

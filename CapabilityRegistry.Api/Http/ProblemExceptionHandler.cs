@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace CapabilityRegistry.Api.Http;
@@ -9,8 +7,11 @@ namespace CapabilityRegistry.Api.Http;
 /// <summary>Handles, once, what handlers do not: refusals while binding, outages of the database, bugs.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
+    /// <summary>Brotli alone says that bytes are not its own with an exception that means something else everywhere else.</summary>
+    private const string BrotliAssembly = "System.IO.Compression.Brotli";
+
     /// <summary>Whether an exception is the caller's doing or an outage, which is logged here in one line, not as a crash.</summary>
-    public static bool IsExpected(Exception exception) => exception is ProblemException or BadHttpRequestException or InvalidDataException or OperationCanceledException || IsOutage(exception);
+    public static bool IsExpected(Exception exception) => exception is ProblemException or BadHttpRequestException or InvalidDataException or InvalidOperationException { Source: BrotliAssembly } or OperationCanceledException || IsOutage(exception);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             return true;
         }
 
-        await ProblemOf(exception).ExecuteAsync(httpContext);
+        await ProblemOf(httpContext, exception).ExecuteAsync(httpContext);
         return true;
     }
 
@@ -29,11 +30,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
         NpgsqlException or SocketException or TimeoutException => true,
-        DbUpdateException or InvalidOperationException or RetryLimitExceededException when exception.InnerException is { } inner => IsOutage(inner),
+        { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };
 
-    private Problem ProblemOf(Exception exception)
+    private Problem ProblemOf(HttpContext http, Exception exception)
     {
         switch (exception)
         {
@@ -41,9 +42,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 return refused.Problem;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problems.TooLarge(JsonBodyLimits.Bytes);
+            case BadHttpRequestException when QueryValues.FindingsOf(http) is { Count: > 0 } findings:
+                return Problems.Invalid(findings);
             case BadHttpRequestException bad:
                 return Problems.Invalid("", "invalid_request", bad.InnerException is FormatException format ? format.Message : bad.Message);
-            case InvalidDataException:
+            case InvalidDataException or InvalidOperationException { Source: BrotliAssembly }:
                 return Problems.Invalid("", "invalid_encoding", "The body is not what its Content-Encoding says.");
             case not null when IsOutage(exception):
                 Log.DatabaseUnavailable(logger, exception.GetBaseException().Message);

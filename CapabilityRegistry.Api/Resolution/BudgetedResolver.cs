@@ -4,6 +4,7 @@ using CapabilityRegistry.Core.Catalogues;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Core.Resolution;
 using CapabilityRegistry.ServiceDefaults;
+using CapabilityRegistry.ServiceDefaults.Telemetry;
 
 namespace CapabilityRegistry.Api.Resolution;
 
@@ -20,7 +21,7 @@ internal sealed class BudgetedResolver : IDisposable
     public BudgetedResolver(TimeProvider clock, IMeterFactory meters)
     {
         _clock = clock;
-        _duration = meters.Create(ServiceDefaultsExtensions.TelemetryName).CreateHistogram<double>("registry.resolution.duration", "s", "Time to resolve a request.");
+        _duration = meters.Create(ServiceDefaultsExtensions.TelemetryName).CreateHistogram("registry.resolution.duration", "s", "Time to resolve a request.", tags: null, Buckets.Seconds);
     }
 
     public static void Validate(int? budgetMs, ICollection<Finding> findings)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CapabilityRegistry.Api.Http;
+using CapabilityRegistry.Api.Usage;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Data.Catalogues;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ namespace CapabilityRegistry.Api.Resolution;
 internal static class Resolve
 {
     public static async Task<Results<Ok<ResolutionAnswer>, Problem>> HandleAsync(
-        JsonBody<Request> body, RegistryScope scope, CatalogueStore catalogues, BudgetedResolver resolver, CancellationToken cancellationToken)
+        JsonBody<Request> body, RegistryScope scope, CatalogueStore catalogues, BudgetedResolver resolver, ResolutionUsage usage, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
         var request = ResolutionQuery.Read(body.Value.Requirements, body.Value.Lock, body.Value.Include, findings);
@@ -20,7 +21,9 @@ internal static class Resolve
         }
 
         var catalogue = await catalogues.GetAsync(scope.TenantId, cancellationToken);
-        return TypedResults.Ok(ResolutionAnswer.Of(resolver.Resolve(catalogue, request, body.Value.BudgetMs, cancellationToken)));
+        var outcome = resolver.Resolve(catalogue, request, body.Value.BudgetMs, cancellationToken);
+        usage.CountResolution(scope.TenantId, request, outcome);
+        return TypedResults.Ok(ResolutionAnswer.Of(outcome));
     }
 
     /// <summary>What must work together, what to keep, what to look at.</summary>

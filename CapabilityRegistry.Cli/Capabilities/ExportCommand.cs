@@ -21,12 +21,11 @@ internal static class ExportCommand
 
     private static async Task<int> RunAsync(Session session, FileInfo? output, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "api/capabilities/export");
-        using var response = await session.Client.OpenAsync(request, cancellationToken);
+        using var response = await session.Client.OpenAsync("api/capabilities/export", cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (output is null)
         {
-            await using var stdout = Console.OpenStandardOutput();
+            await using var stdout = session.Surroundings.OpenOutput();
             await CopyAsync(body, stdout, cancellationToken);
             return ExitCodes.Ok;
         }

@@ -32,7 +32,7 @@ internal static class SearchCommand
         var answer = await session.Client.GetAsync(address, RegistryJson.Default.ListPageCapabilityRow, cancellationToken);
         if (session.Json)
         {
-            await Session.WriteJsonAsync(answer.Json, cancellationToken);
+            await session.WriteJsonAsync(answer.Json, cancellationToken);
             return ExitCodes.Ok;
         }
 

@@ -21,7 +21,7 @@ internal static class ShowCommand
         var capability = await session.Client.GetAsync(Address.Of("api/capabilities", code), RegistryJson.Default.CapabilityDetails, cancellationToken);
         if (session.Json)
         {
-            await Session.WriteJsonAsync(capability.Json, cancellationToken);
+            await session.WriteJsonAsync(capability.Json, cancellationToken);
             return ExitCodes.Ok;
         }
 

@@ -22,7 +22,7 @@ internal static class CompositionsCommand
         var answer = await session.Client.GetAsync(address, RegistryJson.Default.ListPageCompositionRow, cancellationToken);
         if (session.Json)
         {
-            await Session.WriteJsonAsync(answer.Json, cancellationToken);
+            await session.WriteJsonAsync(answer.Json, cancellationToken);
             return ExitCodes.Ok;
         }
 

@@ -19,6 +19,11 @@ internal static class ProblemView
             console.Say($"  {finding}");
         }
 
+        if (refused.RetryAfter is { } pause)
+        {
+            console.Say($"Try again in {Math.Ceiling(pause.TotalSeconds):0} s.");
+        }
+
         var trace = problem.TraceId is null ? "" : $", trace {problem.TraceId}";
         console.Say($"({refused.Status}{(problem.ErrorCode is null ? "" : $" {problem.ErrorCode}")}{trace})", Shown.Dim);
     }

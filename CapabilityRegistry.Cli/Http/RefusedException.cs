@@ -6,6 +6,9 @@ namespace CapabilityRegistry.Cli.Http;
 /// <summary>The registry answered with an error.</summary>
 internal sealed class RefusedException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter) : Exception(problem.Detail ?? problem.Title)
 {
+    /// <summary>The longest that is waited for a registry on its own word; past that, people decide.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     public Problem Problem { get; } = problem;
 
     /// <summary>How long the registry asks to be left alone.</summary>
@@ -13,9 +16,12 @@ internal sealed class RefusedException(HttpStatusCode status, Problem problem, T
 
     public int Status => (int)status;
 
+    public bool IsRateLimit => status is HttpStatusCode.TooManyRequests;
+
     /// <summary>Whether the same request may well succeed a little later. A gateway says 502 and 504 while the registry behind it restarts.</summary>
     public bool IsTransient =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
+        (IsRateLimit || status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
+        && !(RetryAfter > LongestWait);
 
     /// <summary>Whether the request was understood and the answer is no.</summary>
     public bool IsNegativeAnswer => Problem.ErrorCode is "RESOURCE_NOT_FOUND" or "COMPOSITION_ERROR";
@@ -23,7 +29,10 @@ internal sealed class RefusedException(HttpStatusCode status, Problem problem, T
     public static async Task<RefusedException> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
     {
         var retryAfter = response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - clock.GetUtcNow() : null;
-        return new(response.StatusCode, await ReadProblemAsync(response, cancellationToken), retryAfter);
+        var problem = response.Headers.Location is { } elsewhere
+            ? new Problem("The registry is elsewhere.", $"It has moved to {elsewhere}. If you trust that address, give it with --url.")
+            : await ReadProblemAsync(response, cancellationToken);
+        return new(response.StatusCode, problem, retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter);
     }
 
     private static async Task<Problem> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)

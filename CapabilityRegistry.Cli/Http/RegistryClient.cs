@@ -1,75 +1,69 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CapabilityRegistry.Cli.Logins;
 
 namespace CapabilityRegistry.Cli.Http;
 
-/// <summary>An answer as the registry wrote it and as this client reads it.</summary>
-internal sealed record Answer<T>(byte[] Json, T Value);
-
-/// <summary>Speaks to one registry as one tenant.</summary>
-internal sealed class RegistryClient : IDisposable
+/// <summary>Speaks to one registry as whoever is logged in.</summary>
+internal sealed class RegistryClient(Connection connection, Identity identity, Repeats repeats)
 {
-    /// <summary>How long a plain answer may take. Streams have no limit.</summary>
-    private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(5);
-
-    private readonly HttpClient _http;
-    private readonly TimeProvider _clock;
-
-    public RegistryClient(Uri url, string tenant, TimeProvider clock)
-    {
-        _clock = clock;
-        Url = url;
-        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AutomaticDecompression = DecompressionMethods.All })
-        {
-            BaseAddress = new(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("registry", typeof(RegistryClient).Assembly.GetName().Version?.ToString(3)));
-        _http.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
-    }
-
-    public Uri Url { get; }
-
+    /// <summary>Reads; again after a pause when the registry asks for one.</summary>
     public Task<Answer<T>> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        AskAsync(new(HttpMethod.Get, address), type, cancellationToken);
+        repeats.RunAsync(token => ExchangeAsync(() => new(HttpMethod.Get, address), type, token), cancellationToken);
 
-    public Task<Answer<T>> PostAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        AskAsync(new(HttpMethod.Post, address), type, cancellationToken);
+    /// <summary>Reads an answer of any length; again after a pause when the registry asks for one before it begins.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string address, CancellationToken cancellationToken) =>
+        repeats.RunAsync(token => OpenAsync(() => new(HttpMethod.Get, address), token), cancellationToken);
 
-    public Task<Answer<TAnswer>> PostAsync<TBody, TAnswer>(
+    /// <summary>Asks by POST what changes nothing; again after a pause when the registry asks for one.</summary>
+    public Task<Answer<TAnswer>> AskAsync<TBody, TAnswer>(
         string address, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken) =>
-        AskAsync(new(HttpMethod.Post, address) { Content = JsonContent.Create(body, bodyType) }, type, cancellationToken);
+        repeats.RunAsync(
+            token => ExchangeAsync(() => new(HttpMethod.Post, address) { Content = JsonContent.Create(body, bodyType) }, type, token), cancellationToken);
 
-    /// <summary>Sends a request and returns as soon as the answer begins, for the caller to read as it comes.</summary>
+    /// <summary>Has something done, once.</summary>
+    public Task<Answer<T>> PostAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ExchangeAsync(() => new(HttpMethod.Post, address), type, cancellationToken);
+
+    /// <summary>Sends a request, with a newer token if it is refused for its token alone, and returns as soon as the answer begins.
+    /// A request can be sent only once, so another is made for the second attempt.</summary>
     /// <exception cref="RefusedException">The registry answered with an error.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <exception cref="NotLoggedInException">There is no token that the registry takes.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.IsSuccessStatusCode)
+        var token = await identity.GetTokenAsync(cancellationToken);
+        try
         {
-            return response;
+            return await SendAsync(create, token, cancellationToken);
+        }
+        catch (RefusedException refused) when (refused.Status == (int)HttpStatusCode.Unauthorized)
+        {
+            token = await identity.ReplaceAsync(token, cancellationToken);
         }
 
-        using (response)
+        try
         {
-            throw await RefusedException.ReadAsync(response, _clock, cancellationToken);
+            return await SendAsync(create, token, cancellationToken);
+        }
+        catch (RefusedException refused) when (refused.Status == (int)HttpStatusCode.Unauthorized)
+        {
+            throw identity.Refused();
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<Answer<T>> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, string token, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(MostPatience, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        using (request)
-        {
-            using var response = await OpenAsync(request, either.Token);
-            var json = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return new(json, JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The answer is null."));
-        }
+        using var request = create();
+        return await connection.SendAsync(request, token, cancellationToken);
     }
+
+    private Task<Answer<T>> ExchangeAsync<T>(Func<HttpRequestMessage> create, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        connection.PatientlyAsync(
+            async token =>
+            {
+                using var response = await OpenAsync(create, token);
+                return await Answer<T>.ReadAsync(response, type, token);
+            },
+            cancellationToken);
 }

@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
+using CapabilityRegistry.Cli.Audit;
 using CapabilityRegistry.Cli.Capabilities;
 using CapabilityRegistry.Cli.Compositions;
+using CapabilityRegistry.Cli.Health;
 using CapabilityRegistry.Cli.Importing;
+using CapabilityRegistry.Cli.Logins;
 using CapabilityRegistry.Cli.Resolution;
 
 namespace CapabilityRegistry.Cli.Http;
@@ -18,4 +21,11 @@ namespace CapabilityRegistry.Cli.Http;
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(ResolutionAnswer))]
 [JsonSerializable(typeof(LockDocument))]
+[JsonSerializable(typeof(AuditHead))]
+[JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(LoginSummary))]
+[JsonSerializable(typeof(RegistryHealth))]
+[JsonSerializable(typeof(HealthReport))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -35,18 +35,26 @@ internal sealed class ChunkSender(RegistryClient client, string address, TimePro
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && IsWorthAnother(exception, attempts + 1))
             {
                 attempts++;
-                var pause = PauseAfter(exception, attempts);
-                onPause($"{Failures.ReasonOf(exception).TrimEnd('.')}; next attempt in {pause.TotalSeconds:0.#} s");
-                await Task.Delay(pause, clock, cancellationToken);
+                await PauseAsync(exception, attempts, onPause, cancellationToken);
             }
         }
     }
 
+    /// <summary>Waits after a failure. Short waits that the registry asks for are everyday in a long import and no news.</summary>
+    private Task PauseAsync(Exception exception, int attempts, Action<string> onPause, CancellationToken cancellationToken)
+    {
+        var pause = PauseAfter(exception, attempts);
+        if (pause > Repeats.Noticeable || exception is not RefusedException { IsRateLimit: true })
+        {
+            onPause($"{Failures.ReasonOf(exception).TrimEnd('.')}; next attempt in {pause.TotalSeconds:0.#} s");
+        }
+
+        return Task.Delay(pause, clock, cancellationToken);
+    }
+
     private async IAsyncEnumerable<ImportOutcome> SendAsync(ReadOnlyMemory<byte> lines, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(lines) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        using var response = await client.OpenAsync(request, cancellationToken);
+        using var response = await client.OpenAsync(() => Request(lines), cancellationToken);
         _isReached = true;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var answers = new NdjsonReader(body);
@@ -64,6 +72,12 @@ internal sealed class ChunkSender(RegistryClient client, string address, TimePro
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "The answer ended before the last line's outcome.");
         }
+    }
+
+    private HttpRequestMessage Request(ReadOnlyMemory<byte> lines)
+    {
+        var content = new ReadOnlyMemoryContent(lines) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
+        return new(HttpMethod.Post, address) { Content = content };
     }
 
     private bool IsWorthAnother(Exception exception, int attempts)

@@ -23,7 +23,7 @@ internal static class ImportCommand
 
     private static async Task<int> RunAsync(Session session, string file, string onConflict, CancellationToken cancellationToken)
     {
-        await using var source = await ImportSource.OpenAsync(file, cancellationToken);
+        await using var source = await ImportSource.OpenAsync(file, session.Surroundings, cancellationToken);
         var address = Address.With("api/capabilities/import", ("on_conflict", onConflict));
         var tally = new ImportTally(session.Clock);
         var completed = false;

@@ -1,16 +1,19 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace CapabilityRegistry.Cli.Importing;
 
-/// <summary>Tells people on standard error how far an import is: a bar on a terminal, a line now and then otherwise, nothing beside JSON.</summary>
-internal class ImportProgress
+/// <summary>Tells people on standard error how far an import is: a bar on a terminal, a line now and then otherwise, pauses alone beside JSON.</summary>
+internal class ImportProgress(IAnsiConsole console)
 {
+    protected IAnsiConsole Console { get; } = console;
+
     /// <summary>Runs an import with the kind of progress that suits the session.</summary>
     public static Task ShowAsync(Session session, ImportTally tally, ImportSource source, Func<ImportProgress, Task> import)
     {
         if (session.Json)
         {
-            return import(new());
+            return import(new(session.Notices));
         }
 
         var profile = session.Notices.Profile;
@@ -26,9 +29,7 @@ internal class ImportProgress
     }
 
     /// <summary>Nothing happens for a while.</summary>
-    public virtual void Wait(string reason)
-    {
-    }
+    public virtual void Wait(string reason) => Console.Say(reason);
 
     protected static string Describe(ImportTally tally) =>
         string.Create(CultureInfo.InvariantCulture, $"{tally.Lines:N0} lines, {tally.LinesPerSecond:N0}/s{(tally.Failed > 0 ? $", {tally.Failed:N0} failed" : "")}");

@@ -10,7 +10,8 @@ internal sealed class ImportProgressBar : ImportProgress
 
     private readonly ProgressTask _task;
 
-    private ImportProgressBar(ProgressTask task) => _task = task;
+    private ImportProgressBar(IAnsiConsole console, ProgressTask task)
+        : base(console) => _task = task;
 
     public static Task ShowAsync(IAnsiConsole console, ImportTally tally, bool isEndKnown, Func<ImportProgress, Task> import)
     {
@@ -23,7 +24,7 @@ internal sealed class ImportProgressBar : ImportProgress
         {
             var task = context.AddTask(Title, autoStart: true, maxValue: 1);
             task.IsIndeterminate = !isEndKnown;
-            await import(new ImportProgressBar(task));
+            await import(new ImportProgressBar(console, task));
             task.Value = task.MaxValue;
         });
     }

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace CapabilityRegistry.Cli.Importing;
 
 /// <summary>Progress for logs and pipes.</summary>
-internal sealed class ImportProgressLines(IAnsiConsole console, ImportTally tally, TimeProvider clock) : ImportProgress
+internal sealed class ImportProgressLines(IAnsiConsole console, ImportTally tally, TimeProvider clock) : ImportProgress(console)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -14,9 +14,7 @@ internal sealed class ImportProgressLines(IAnsiConsole console, ImportTally tall
         if (clock.GetElapsedTime(_written) >= Interval)
         {
             _written = clock.GetTimestamp();
-            console.Say(share is { } known ? $"{Describe(tally)}, {known:P0}" : Describe(tally));
+            Console.Say(share is { } known ? $"{Describe(tally)}, {known:P0}" : Describe(tally));
         }
     }
-
-    public override void Wait(string reason) => console.Say(reason);
 }

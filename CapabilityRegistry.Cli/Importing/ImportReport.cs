@@ -11,7 +11,7 @@ internal static class ImportReport
         var summary = tally.Summarise(completed);
         if (session.Json)
         {
-            await Session.WriteJsonAsync(summary, RegistryJson.Default.ImportSummary, CancellationToken.None);
+            await session.WriteJsonAsync(summary, RegistryJson.Default.ImportSummary, CancellationToken.None);
             return;
         }
 

@@ -20,10 +20,10 @@ internal sealed class ImportSource : IAsyncDisposable
     /// <summary>How much has been read, from 0 to 1; null when nobody knows how much there is.</summary>
     public double? Progress => _raw.CanSeek ? (_raw.Length == 0 ? 1 : (double)_raw.Position / _raw.Length) : null;
 
-    public static async Task<ImportSource> OpenAsync(string file, CancellationToken cancellationToken)
+    public static async Task<ImportSource> OpenAsync(string file, Surroundings surroundings, CancellationToken cancellationToken)
     {
         var raw = file == "-"
-            ? Console.OpenStandardInput()
+            ? surroundings.OpenInput()
             : new FileStream(file, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         var pipe = PipeReader.Create(raw, new(bufferSize: 64 * 1024));
         var beginning = await pipe.ReadAtLeastAsync(2, cancellationToken);

@@ -27,7 +27,7 @@ internal static class ResolveCommand
         {
             var locked = parsed.GetValue(keep) is { } file ? await LockFile.ReadAsync(file, cancellationToken) : null;
             var request = new ResolveRequest(parsed.GetRequiredValue(requirements), include.Words(parsed), parsed.GetValue(budget), locked);
-            var answer = await session.Client.PostAsync(
+            var answer = await session.Client.AskAsync(
                 Path, request, RegistryJson.Default.ResolveRequest, RegistryJson.Default.ResolutionAnswer, cancellationToken);
             return await result.WriteAsync(parsed, session, answer, cancellationToken);
         });

@@ -39,7 +39,7 @@ internal sealed class ResultOptions
 
         if (session.Json)
         {
-            await Session.WriteJsonAsync(answer.Json, cancellationToken);
+            await session.WriteJsonAsync(answer.Json, cancellationToken);
         }
         else
         {

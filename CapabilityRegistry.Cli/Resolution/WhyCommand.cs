@@ -37,7 +37,7 @@ internal static class WhyCommand
     }
 
     private static Task<Answer<ResolutionAnswer>> ResolveAsync(Session session, Requirement[] requirements, CancellationToken cancellationToken) =>
-        session.Client.PostAsync(
+        session.Client.AskAsync(
             ResolveCommand.Path,
             new(requirements, ["recommended"]),
             RegistryJson.Default.ResolveRequest,
@@ -49,7 +49,7 @@ internal static class WhyCommand
         var chain = ReasonChain.To(code, answer.Value.Lock);
         if (session.Json)
         {
-            await Session.WriteJsonAsync(answer.Json, cancellationToken);
+            await session.WriteJsonAsync(answer.Json, cancellationToken);
         }
         else if (!answer.Value.IsResolved)
         {

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
@@ -11,11 +9,9 @@ namespace CapabilityRegistry.Core.Manifests;
 /// <summary>Binds JSON to a type and reports everything that does not fit, where System.Text.Json stops at the first: unknown members (with the nearest known name),
 /// wrong types, missing members, words that an enumeration does not have.</summary>
 /// <remarks>The rules come from System.Text.Json's own contract of the type, so that there is one description of a document. Time and memory are linear in the document.</remarks>
-public static class StrictJson
+public static partial class StrictJson
 {
     private const int MaxFindings = 100;
-
-    private static readonly ConcurrentDictionary<Type, string[]> EnumWords = new();
 
     /// <summary>Parses and binds a document.</summary>
     /// <returns>The value, or null when there are findings. A document that is no JSON at all gives one finding with the position.</returns>
@@ -201,77 +197,6 @@ public static class StrictJson
         foreach (var member in element.EnumerateObject())
         {
             Check(member.Value, RegistryJson.Options.GetTypeInfo(type), $"{pointer}/{Escape(member.Name)}", findings);
-        }
-    }
-
-    private static void CheckScalar(JsonElement element, Type type, string pointer, ICollection<Finding> findings)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(JsonElement) || type == typeof(object))
-        {
-            return;
-        }
-
-        if (type == typeof(JsonObject))
-        {
-            Is(element, JsonValueKind.Object, "an object", pointer, findings);
-        }
-        else if (type.IsEnum)
-        {
-            CheckEnum(element, type, pointer, findings);
-        }
-        else if (type == typeof(bool))
-        {
-            if (element.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            {
-                findings.Add(WrongType(element, "true or false", pointer));
-            }
-        }
-        else if (type == typeof(string))
-        {
-            Is(element, JsonValueKind.String, "a string", pointer, findings);
-        }
-        else if (type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(decimal))
-        {
-            CheckNumber(element, type, pointer, findings);
-        }
-        else if (Is(element, JsonValueKind.String, "a string", pointer, findings) && !Parses(element, type))
-        {
-            findings.Add(new(pointer, "invalid_value", type == typeof(Guid) ? "Must be a UUID." : "Must be a time by RFC 3339, such as 2026-11-23T12:00:00Z."));
-        }
-    }
-
-    private static bool Parses(JsonElement element, Type type) =>
-        type == typeof(Guid) ? element.TryGetGuid(out _) : type != typeof(DateTimeOffset) || element.TryGetDateTimeOffset(out _);
-
-    private static void CheckNumber(JsonElement element, Type type, string pointer, ICollection<Finding> findings)
-    {
-        if (!Is(element, JsonValueKind.Number, "a number", pointer, findings))
-        {
-            return;
-        }
-
-        var fits = type == typeof(int) ? element.TryGetInt32(out _)
-            : type == typeof(long) ? element.TryGetInt64(out _)
-            : type == typeof(decimal) ? element.TryGetDecimal(out _)
-            : element.TryGetDouble(out var number) && double.IsFinite(number);
-        if (!fits)
-        {
-            findings.Add(new(pointer, "number_out_of_range", $"The number {Shorten(element.GetRawText())} does not fit {(type == typeof(int) || type == typeof(long) ? "an integer" : "a number")} of this size."));
-        }
-    }
-
-    private static void CheckEnum(JsonElement element, Type type, string pointer, ICollection<Finding> findings)
-    {
-        if (!Is(element, JsonValueKind.String, "a string", pointer, findings))
-        {
-            return;
-        }
-
-        var words = EnumWords.GetOrAdd(type, static t => [.. Enum.GetNames(t).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)]);
-        if (TextOf(element) is not { } word || !words.Contains(word))
-        {
-            findings.Add(new(pointer, "invalid_value", $"'{Shorten(TextOf(element) ?? "?")}' is none of {string.Join(", ", words)}."));
         }
     }
 

@@ -1,13 +1,14 @@
 using System.Data;
 using CapabilityRegistry.Core.Catalogues;
 using CapabilityRegistry.Data.Events;
+using CapabilityRegistry.Data.Tenancy;
 using Npgsql;
 
 namespace CapabilityRegistry.Data.Catalogues;
 
 /// <summary>Reads a tenant's catalogue from the database: all of it, or what changed since a snapshot.</summary>
 /// <remarks>A load sees one state of the database, in which every event of the tenant has its position: so the snapshot's position says exactly what is in it.</remarks>
-public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer sequencer)
+public sealed class CatalogueLoader(TenantDatabase database, Sequencer sequencer) : IAsyncDisposable
 {
     private const int MaxAttempts = 20;
 
@@ -15,7 +16,7 @@ public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer seque
     public async Task<bool> IsCurrentAsync(string tenantId, Catalogue catalogue, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(tenantId, cancellationToken);
         return await HeadAsync(connection, tenantId, cancellationToken) == (catalogue.Position, 0);
     }
 
@@ -27,7 +28,7 @@ public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer seque
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var connection = await database.OpenAsync(tenantId, cancellationToken);
             var head = await HeadAsync(connection, tenantId, cancellationToken);
             if (head.Unsequenced == 0 && head.Position == (basis?.Position ?? -1))
             {
@@ -49,6 +50,9 @@ public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer seque
         }
     }
 
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
     private static async Task<Catalogue?> LoadAtAsync(NpgsqlConnection connection, string tenantId, Catalogue? basis, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -58,6 +62,8 @@ public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer seque
             return null;
         }
 
+        // What follows a snapshot that is older than the oldest event cannot be told from the sequence any more.
+        basis = basis is null || basis.Position < await FloorAsync(connection, tenantId, cancellationToken) ? null : basis;
         var changed = basis is null ? null : await ChangedAsync(connection, tenantId, basis.Position, cancellationToken);
         var builder = new CatalogueBuilder(basis ?? Catalogue.Empty);
         if (changed is null || changed.Count > 0)
@@ -82,6 +88,12 @@ public sealed class CatalogueLoader(NpgsqlDataSource dataSource, Sequencer seque
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private static async Task<long> FloorAsync(NpgsqlConnection connection, string tenantId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT feed_floor FROM tenants WHERE tenant_id = $1", connection) { Parameters = { new() { Value = tenantId } } };
+        return (long?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
     }
 
     /// <summary>The capabilities that events after a position are about, with their codes.</summary>

@@ -1,58 +1,75 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CapabilityRegistry.Data.Events;
 
 /// <summary>Calls back whenever the sequence may have moved: at the start, on every announcement, and by the clock in case an announcement was lost.</summary>
-public sealed partial class PositionListener(NpgsqlDataSource dataSource, TimeProvider clock, ILogger<PositionListener> logger)
+public sealed partial class PositionListener(SequenceAnnouncements announcements, TimeProvider clock, ILogger<PositionListener> logger)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    /// <summary>While announcement follows announcement, so much lies between two calls: what came meanwhile is dealt with together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Runs until cancelled. A failure of the database or of the callback is logged, waited out and tried again.</summary>
-    /// <param name="channel">The channel of PostgreSQL to listen to, or null to go by the clock alone.</param>
     /// <param name="pollInterval">The longest time between two calls.</param>
     /// <param name="onMoved">Idempotent; called with nothing to do at least once per poll.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
-    public async Task RunAsync(string? channel, TimeSpan pollInterval, Func<CancellationToken, Task> onMoved, CancellationToken cancellationToken)
+    public Task FollowAsync(TimeSpan pollInterval, Func<CancellationToken, Task> onMoved, CancellationToken cancellationToken) =>
+        RunAsync(announcements.NextAsync, pollInterval, onMoved, cancellationToken);
+
+    /// <summary>The same by the clock alone.</summary>
+    public Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        RunAsync(static () => Task.Delay(Timeout.Infinite), interval, action, cancellationToken);
+
+    /// <summary>Interest is registered before the look, so that nothing falls between the two.</summary>
+    private async Task RunAsync(Func<Task> next, TimeSpan interval, Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(onMoved);
-        var pause = TimeSpan.FromMilliseconds(200);
+        ArgumentNullException.ThrowIfNull(action);
+        var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
+            var (announced, begun) = (next(), Stopwatch.GetTimestamp());
             try
             {
-                await ListenAsync(channel, pollInterval, onMoved, () => pause = TimeSpan.FromMilliseconds(200), cancellationToken);
+                await action(cancellationToken);
+                pause = FirstPause;
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
             {
-                Log.ListeningFailed(logger, exception, pause.TotalMilliseconds);
+                Log.Failed(logger, exception, pause.TotalMilliseconds);
                 await Task.Delay(pause, clock, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                continue;
             }
+
+            await WaitAsync(announced, interval, cancellationToken);
+            await GatherAsync(begun, cancellationToken);
         }
     }
 
-    /// <summary>Interest is registered before the first look, so that nothing falls between the two.</summary>
-    private async Task ListenAsync(string? channel, TimeSpan pollInterval, Func<CancellationToken, Task> onMoved, Action onHealthy, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task announced, TimeSpan interval, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (channel is not null)
-        {
-            await using var listen = new NpgsqlCommand($"LISTEN {channel}", connection);
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(announced, Task.Delay(interval, clock, waiting.Token));
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
-        while (true)
+    /// <summary>By the wall clock, whatever the time is: it is about load.</summary>
+    private static async Task GatherAsync(long begun, CancellationToken cancellationToken)
+    {
+        if (Gathering - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } rest)
         {
-            await onMoved(cancellationToken);
-            onHealthy();
-            await connection.WaitAsync(pollInterval, cancellationToken);
+            await Task.Delay(rest, TimeProvider.System, cancellationToken);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Listening to the event sequence failed; trying again in {PauseMs} ms.")]
-        public static partial void ListeningFailed(ILogger logger, Exception exception, double pauseMs);
+        [LoggerMessage(LogLevel.Warning, "Following the event sequence failed; trying again in {PauseMs} ms.")]
+        public static partial void Failed(ILogger logger, Exception exception, double pauseMs);
     }
 }

@@ -26,6 +26,9 @@ public sealed class Composition : ITenantOwned
     public required DateTimeOffset UpdatedAt { get; set; }
 
     public long Revision { get; set; }
+
+    /// <summary>A JSON object: at which revision each member changed last.</summary>
+    public required string MemberRevisions { get; set; }
 }
 
 /// <summary>The resolved set that a composition is pinned to.</summary>

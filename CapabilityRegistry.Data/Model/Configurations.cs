@@ -71,6 +71,7 @@ internal sealed class CompositionConfiguration : IEntityTypeConfiguration<Compos
         builder.HasIndex(c => new { c.TenantId, c.CompositionType, c.Name }).HasDatabaseName("idx_compositions_type");
         builder.Property(c => c.Requirements).HasColumnType("json");
         builder.Property(c => c.Details).HasColumnType("json");
+        builder.Property(c => c.MemberRevisions).HasColumnType("json").HasDefaultValueSql("'{}'");
         builder.Property(c => c.Revision).IsConcurrencyToken();
     }
 }
@@ -81,6 +82,7 @@ internal sealed class CompositionLockConfiguration : IEntityTypeConfiguration<Co
     {
         builder.HasKey(l => l.CompositionId);
         builder.Property(l => l.Document).HasColumnType("json");
+        builder.Property(l => l.LockedAt).IsConcurrencyToken();
         builder.HasOne<Composition>().WithOne().HasForeignKey<CompositionLock>(l => l.CompositionId).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -94,5 +96,36 @@ internal sealed class RegistryEventConfiguration : IEntityTypeConfiguration<Regi
         builder.HasIndex(e => e.Position).IsUnique().HasFilter("position IS NOT NULL");
         builder.HasIndex(e => new { e.TenantId, e.Position });
         builder.HasIndex(e => e.EventId).HasFilter("position IS NULL").HasDatabaseName("ix_events_unsequenced");
+    }
+}
+
+internal sealed class SequenceHeadConfiguration : IEntityTypeConfiguration<SequenceHead>
+{
+    public void Configure(EntityTypeBuilder<SequenceHead> builder)
+    {
+        builder.ToTable("sequence_head").HasKey(h => h.SequenceHeadId);
+        builder.Property(h => h.SequenceHeadId).ValueGeneratedNever();
+        builder.HasData(new SequenceHead { SequenceHeadId = 1 });
+    }
+}
+
+internal sealed class EventConsumerConfiguration : IEntityTypeConfiguration<EventConsumer>
+{
+    public void Configure(EntityTypeBuilder<EventConsumer> builder)
+    {
+        builder.ToTable("event_consumers").HasKey(c => c.Consumer);
+        builder.Property(c => c.Consumer).HasMaxLength(63);
+    }
+}
+
+internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<ParkedEvent>
+{
+    public void Configure(EntityTypeBuilder<ParkedEvent> builder)
+    {
+        builder.ToTable("parked_events").HasKey(p => p.ParkedEventId);
+        builder.HasIndex(p => new { p.Consumer, p.Position }).IsUnique();
+        builder.Property(p => p.Consumer).HasMaxLength(63);
+        builder.Property(p => p.Event).HasColumnType("json");
+        builder.HasIndex(p => p.ReplayRequestedAt).HasFilter("replay_requested_at IS NOT NULL");
     }
 }

@@ -10,12 +10,10 @@ internal static class NameRows
         NpgsqlConnection connection, WriteContext context, IReadOnlyList<PlannedWrite> writes, CancellationToken cancellationToken)
     {
         var names = writes.SelectMany(w => NamesOf(w.Release)).ToHashSet(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var known = await FindAsync(connection, context.TenantId, names, cancellationToken);
-        var missing = names.Where(n => !known.ContainsKey(n)).ToArray();
-        if (missing.Length > 0)
+        var known = await InternAsync(connection, context, names, cancellationToken);
+        if (names.Where(n => !known.ContainsKey(n)).ToArray() is { Length: > 0 } others)
         {
-            await InsertAsync(connection, context, missing, cancellationToken);
-            foreach (var (name, id) in await FindAsync(connection, context.TenantId, missing, cancellationToken))
+            foreach (var (name, id) in await FindAsync(connection, context.TenantId, others, cancellationToken))
             {
                 known.Add(name, id);
             }
@@ -42,30 +40,54 @@ internal static class NameRows
         }
     }
 
+    /// <summary>Finds the names, and makes those that are not there. What another transaction has made meanwhile is in neither half of the answer.</summary>
+    /// <remarks>The names come in order, so that two batches wait for each other's unique entries in the same order. The transaction's statements are planned once for a session: they are
+    /// probes of indexes whatever their arrays hold, and planning some of them anew costs more than running them. LATERAL with OFFSET 0 keeps them probes where a plan was made while the table
+    /// was small.</remarks>
+    private static async Task<Dictionary<string, Guid>> InternAsync(NpgsqlConnection connection, WriteContext context, string[] names, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SET LOCAL plan_cache_mode = force_generic_plan"),
+                new(
+                    """
+                    WITH known AS MATERIALIZED (
+                        SELECT asked.name, n.name_id FROM unnest($2) AS asked (name) CROSS JOIN LATERAL (SELECT name_id FROM names WHERE tenant_id = $1 AND name = asked.name OFFSET 0) AS n),
+                    made AS (
+                        INSERT INTO names (tenant_id, name_id, name)
+                        SELECT $1, id, name FROM unnest($3, $2) AS new (id, name) WHERE name NOT IN (SELECT name FROM known)
+                        ON CONFLICT (tenant_id, name) DO NOTHING RETURNING name, name_id)
+                    SELECT name, name_id FROM known UNION ALL SELECT name, name_id FROM made
+                    """)
+                {
+                    Parameters = { new() { Value = context.TenantId }, new() { Value = names }, new() { Value = Array.ConvertAll(names, _ => Guid.CreateVersion7(context.Now)) } },
+                },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
     private static async Task<Dictionary<string, Guid>> FindAsync(NpgsqlConnection connection, string tenantId, string[] names, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT name, name_id FROM names WHERE tenant_id = $1 AND name = ANY($2)", connection)
         {
             Parameters = { new() { Value = tenantId }, new() { Value = names } },
         };
-        var found = new Dictionary<string, Guid>(names.Length, StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
+    private static async Task<Dictionary<string, Guid>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Guid>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
             found.Add(reader.GetString(0), reader.GetGuid(1));
         }
 
         return found;
-    }
-
-    /// <summary>The names come in order, so that two batches wait for each other's unique entries in the same order.</summary>
-    private static async Task InsertAsync(NpgsqlConnection connection, WriteContext context, string[] names, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "INSERT INTO names (tenant_id, name_id, name) SELECT $1, id, name FROM unnest($2, $3) AS new (id, name) ON CONFLICT (tenant_id, name) DO NOTHING", connection)
-        {
-            Parameters = { new() { Value = context.TenantId }, new() { Value = Array.ConvertAll(names, _ => Guid.CreateVersion7(context.Now)) }, new() { Value = names } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -28,8 +28,18 @@ public enum CapabilityExpectation
     Existing,
 }
 
-/// <summary>Who writes, and when.</summary>
-public sealed record WriteContext(string TenantId, string Actor, DateTimeOffset Now, OnConflict OnConflict = OnConflict.Fail, CapabilityExpectation Expectation = CapabilityExpectation.Any);
+/// <summary>Who acts: what every audit entry says.</summary>
+/// <param name="TenantId">The tenant in whose name.</param>
+/// <param name="Name">The client id.</param>
+/// <param name="Address">The address that the request came from.</param>
+/// <param name="RequestId">The request's <c>X-Request-ID</c>.</param>
+public sealed record Actor(string TenantId, string Name, string? Address = null, string? RequestId = null);
+
+/// <summary>Who writes, when and how.</summary>
+public sealed record WriteContext(Actor Actor, DateTimeOffset Now, OnConflict OnConflict = OnConflict.Fail, CapabilityExpectation Expectation = CapabilityExpectation.Any)
+{
+    public string TenantId => Actor.TenantId;
+}
 
 /// <summary>How the write of one release ended.</summary>
 public enum WriteStatus
@@ -84,6 +94,9 @@ internal sealed class PlannedWrite(Release release)
     public Guid VersionId { get; set; }
 
     public WriteStatus Status { get; set; }
+
+    /// <summary>The hash of the content that was there before.</summary>
+    public byte[]? ContentHashBefore { get; set; }
 
     /// <summary>Whether this transaction made the capability, whose page then shows the newest version of the batch already.</summary>
     public bool HasNewPage { get; set; }

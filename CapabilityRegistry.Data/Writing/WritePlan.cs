@@ -22,8 +22,13 @@ internal sealed class WritePlan(NpgsqlConnection connection, WriteContext contex
             await CreateCapabilitiesAsync(writes, cancellationToken);
         }
 
-        await LockCapabilitiesAsync(writes, cancellationToken);
-        await ReadVersionsAsync(writes, cancellationToken);
+        // What this transaction has made nobody else sees yet, and nothing hangs on it.
+        if (writes.Where(w => !_created.Contains(w.CapabilityId)).ToArray() is { Length: > 0 } earlier)
+        {
+            await LockCapabilitiesAsync(earlier, cancellationToken);
+            await ReadVersionsAsync(earlier, cancellationToken);
+        }
+
         foreach (var write in writes)
         {
             Decide(write);
@@ -34,6 +39,7 @@ internal sealed class WritePlan(NpgsqlConnection connection, WriteContext contex
     {
         var existing = _versions.GetValueOrDefault((write.CapabilityId, write.Precedence));
         write.VersionId = existing?.VersionId ?? write.VersionId;
+        write.ContentHashBefore = existing?.ContentHash;
         write.HasNewPage = _created.Contains(write.CapabilityId);
         write.Status = (existing, Exists: _deleted.TryGetValue(write.CapabilityId, out var deleted), Deleted: deleted) switch
         {
@@ -69,12 +75,14 @@ internal sealed class WritePlan(NpgsqlConnection connection, WriteContext contex
             ON CONFLICT DO NOTHING RETURNING capability_id
             """,
             connection);
-        NpgsqlParameter[] parameters = [new() { Value = context.TenantId }, new() { Value = context.Now }, new() { Value = context.Actor }, .. PageColumns.Parameters(newest)];
+        NpgsqlParameter[] parameters = [new() { Value = context.TenantId }, new() { Value = context.Now }, new() { Value = context.Actor.Name }, .. PageColumns.Parameters(newest)];
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            _created.Add(reader.GetGuid(0));
+            var id = reader.GetGuid(0);
+            _created.Add(id);
+            _deleted.Add(id, false);
         }
     }
 

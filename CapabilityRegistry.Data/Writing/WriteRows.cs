@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CapabilityRegistry.Core.Manifests;
 using CapabilityRegistry.Data.Model;
+using CapabilityRegistry.Data.Search;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,7 +29,10 @@ internal static class WriteRows
         }
 
         AddPages(batch, context, writes);
-        AddEvents(batch, context, writes);
+        SearchDocuments.AddTo(batch, [.. writes.GroupBy(w => w.CapabilityId).Select(g => TextOf(g.MaxBy(w => w.Rank, StringComparer.Ordinal)!))]);
+        var changes = writes.Select(_ => Guid.CreateVersion7(context.Now)).ToArray();
+        AddEvents(batch, context, writes, changes);
+        AddAuditEntries(batch, context, writes, changes);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -42,7 +46,7 @@ internal static class WriteRows
         [
             new() { Value = context.TenantId },
             new() { Value = context.Now },
-            new() { Value = context.Actor },
+            new() { Value = context.Actor.Name },
             PageColumns.Column(created, w => w.VersionId),
             PageColumns.Column(created, w => w.CapabilityId),
             PageColumns.Column(created, w => w.Release.Version.ToString()),
@@ -146,20 +150,46 @@ internal static class WriteRows
             [new() { Value = context.TenantId }, new() { Value = context.Now }, .. PageColumns.Parameters(newest)]);
     }
 
-    private static void AddEvents(NpgsqlBatch batch, WriteContext context, IReadOnlyList<PlannedWrite> writes) => Add(
+    private static PageText TextOf(PlannedWrite write)
+    {
+        var manifest = write.Release.Manifest;
+        return new(write.CapabilityId, write.VersionId, write.Release.Code, manifest.CapabilityName ?? write.Release.Code, manifest.CompositionKeywords ?? [], manifest.Description ?? "");
+    }
+
+    private static void AddEvents(NpgsqlBatch batch, WriteContext context, IReadOnlyList<PlannedWrite> writes, Guid[] changes) => Add(
         batch,
         """
-        INSERT INTO events (tenant_id, event_type, occurred_at, actor, trace_parent, capability_id, version_id)
-        SELECT $1, type, $2, $3, $4, capability_id, version_id FROM unnest($5, $6, $7) AS e (type, capability_id, version_id)
+        INSERT INTO events (tenant_id, event_type, occurred_at, actor, trace_parent, capability_id, version_id, change_id)
+        SELECT $1, type, $2, $3, $4, capability_id, version_id, change_id FROM unnest($5, $6, $7, $8) AS e (type, capability_id, version_id, change_id)
         """,
         [
             new() { Value = context.TenantId },
             new() { Value = context.Now },
-            new() { Value = context.Actor },
+            new() { Value = context.Actor.Name },
             new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             PageColumns.Column(writes, w => w.Status is WriteStatus.Created ? EventTypes.VersionPublished : EventTypes.VersionCorrected),
             PageColumns.Column(writes, w => w.CapabilityId),
             PageColumns.Column(writes, w => w.VersionId),
+            new() { Value = changes },
+        ]);
+
+    private static void AddAuditEntries(NpgsqlBatch batch, WriteContext context, IReadOnlyList<PlannedWrite> writes, Guid[] changes) => Add(
+        batch,
+        """
+        INSERT INTO audit_entries (tenant_id, occurred_at, actor, actor_address, request_id, action, resource_type, resource_id, before_hash, after_hash, change_id)
+        SELECT $1, $2, $3, $4, $5, action, 'version', resource_id, before_hash, after_hash, change_id FROM unnest($6, $7, $8, $9, $10) AS a (action, resource_id, before_hash, after_hash, change_id)
+        """,
+        [
+            new() { Value = context.TenantId },
+            new() { Value = context.Now },
+            new() { Value = context.Actor.Name },
+            new() { Value = (object?)context.Actor.Address ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (object?)context.Actor.RequestId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            PageColumns.Column(writes, w => w.Status is WriteStatus.Created ? EventTypes.VersionPublished : EventTypes.VersionCorrected),
+            PageColumns.Column(writes, w => $"{w.Release.Code}@{w.Release.Version}"),
+            PageColumns.Column(writes, w => w.ContentHashBefore),
+            PageColumns.Column(writes, w => w.Release.ContentHash),
+            new() { Value = changes },
         ]);
 
     private static void Add(NpgsqlBatch batch, string sql, NpgsqlParameter[] parameters)

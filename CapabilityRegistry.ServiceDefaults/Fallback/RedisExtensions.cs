@@ -1,6 +1,7 @@
-// Stands in for the package Aspire.StackExchange.Redis on feeds that lack it (docs/adr/0003). Its spans come from a package that those feeds lack too.
+// Stands in for the package Aspire.StackExchange.Redis on feeds that lack it (docs/adr/0003).
 #pragma warning disable IDE0130 // The namespace is the package's.
 using Aspire.StackExchange.Redis;
+using CapabilityRegistry.ServiceDefaults.Fallback;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -49,6 +50,12 @@ namespace Microsoft.Extensions.Hosting
                 builder.Services.ActivateSingleton<IConnectionMultiplexer>();
             }
 
+            if (!settings.DisableTracing)
+            {
+                builder.Services.AddSingleton<RedisSpans>();
+                builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(RedisSpans.SourceName));
+            }
+
             if (!settings.DisableHealthChecks)
             {
                 builder.Services.AddHealthChecks().Add(new("StackExchange.Redis", services => new RedisHealthCheck(services), null, null));
@@ -68,7 +75,13 @@ namespace Microsoft.Extensions.Hosting
             options.AbortOnConnectFail = false;
             options.LoggerFactory ??= services.GetService<ILoggerFactory>();
             configureOptions?.Invoke(options);
-            return ConnectionMultiplexer.Connect(options);
+            var redis = ConnectionMultiplexer.Connect(options);
+            if (services.GetService<RedisSpans>() is { } spans)
+            {
+                redis.RegisterProfiler(spans.SessionOfCaller);
+            }
+
+            return redis;
         }
 
         private sealed class RedisHealthCheck(IServiceProvider services) : IHealthCheck

@@ -34,6 +34,15 @@ internal sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Of the application's role on <see cref="EmbeddedPostgresOptions.Database"/>.</summary>
     public string ConnectionString => ConnectionStringFor(_options.Database);
 
+    /// <summary>Of the tables' owner on <see cref="EmbeddedPostgresOptions.Database"/>.</summary>
+    public string OwnerConnectionString => _access.ForOwner(Port, _options.Database);
+
+    /// <summary>The folder in which PostgreSQL keeps its data.</summary>
+    public string Cluster => _folder.Cluster;
+
+    /// <summary>A secret that only this cluster gives for a purpose, the same one every time.</summary>
+    public string Derive(string purpose) => _access.Derive(purpose);
+
     /// <summary>Of the superuser on the database postgres: to create and clone databases.</summary>
     public string SuperuserConnectionString => _access.ForSuperuser(Port, "postgres");
 

@@ -9,13 +9,18 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>The TCP port on 127.0.0.1; 0 picks a free one and remembers it in the folder.</summary>
     public int Port { get; init; }
 
-    /// <summary>The database and the role of the application: the role owns the database and is no superuser, so row-level security binds it.</summary>
+    /// <summary>The database of the application, the role that owns it and its tables, and the login that works with them: that one owns nothing, so row-level security binds it.</summary>
     public string Database { get; init; } = "registry";
+
+    public string OwnerRole { get; init; } = "registry_owner";
 
     public string ApplicationRole { get; init; } = "registry";
 
     /// <summary>A password of the application role chosen elsewhere (the AppHost's parameter); null derives one from the cluster's own secret.</summary>
     public string? ApplicationPassword { get; init; }
+
+    /// <summary>A password of the owner chosen elsewhere; null derives one from the cluster's own secret.</summary>
+    public string? OwnerPassword { get; init; }
 
     public string SuperuserName { get; init; } = "postgres";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CapabilityRegistry.Data.Tenancy;
 using Npgsql;
 
 namespace CapabilityRegistry.Standalone.Postgres;
@@ -10,22 +11,40 @@ internal sealed class ServerAccess(EmbeddedPostgresOptions options, string secre
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly NpgsqlCommandBuilder Quoting = new();
 
-    private readonly string _applicationPassword = options.ApplicationPassword
-        ?? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "application role"u8));
+    public string ForApplication(int port, string database) => For(port, options.ApplicationRole, ApplicationPassword, database).ConnectionString;
 
-    public string ForApplication(int port, string database) => For(port, options.ApplicationRole, _applicationPassword, database).ConnectionString;
+    public string ForOwner(int port, string database) => For(port, options.OwnerRole, OwnerPassword, database).ConnectionString;
 
     public string ForSuperuser(int port, string database) => For(port, options.SuperuserName, secret, database).ConnectionString;
 
-    /// <summary>Creates the application's role and database where they are missing, and gives the role its present password.</summary>
+    private string ApplicationPassword => options.ApplicationPassword ?? Derive("application role");
+
+    private string OwnerPassword => options.OwnerPassword ?? Derive("owner role");
+
+    /// <summary>Creates the owner of the database, the application's login and the database where they are missing, and gives the roles their present passwords.</summary>
     public async Task EnsureDatabaseAsync(int port, string database, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(port, cancellationToken);
-        var role = Quoting.QuoteIdentifier(options.ApplicationRole);
-        var password = $"LOGIN PASSWORD '{_applicationPassword.Replace("'", "''", StringComparison.Ordinal)}'";
+        await EnsureLoginAsync(connection, options.OwnerRole, OwnerPassword, cancellationToken);
+        await EnsureLoginAsync(connection, options.ApplicationRole, ApplicationPassword, cancellationToken);
+        foreach (var role in new[] { DatabaseRoles.Application, DatabaseRoles.System })
+        {
+            await TryCreateAsync(connection, $"CREATE ROLE {role} NOLOGIN", PostgresErrorCodes.DuplicateObject, cancellationToken);
+            await ExecuteAsync(connection, $"GRANT {role} TO {Quoting.QuoteIdentifier(options.ApplicationRole)}", cancellationToken);
+        }
+
+        await TryCreateAsync(
+            connection, $"CREATE DATABASE {Quoting.QuoteIdentifier(database)} OWNER {Quoting.QuoteIdentifier(options.OwnerRole)}", PostgresErrorCodes.DuplicateDatabase, cancellationToken);
+    }
+
+    /// <summary>A secret that only this cluster gives for a purpose, the same one every time.</summary>
+    public string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(purpose)));
+
+    private static async Task EnsureLoginAsync(NpgsqlConnection connection, string name, string text, CancellationToken cancellationToken)
+    {
+        var (role, password) = (Quoting.QuoteIdentifier(name), $"LOGIN PASSWORD '{text.Replace("'", "''", StringComparison.Ordinal)}'");
         await TryCreateAsync(connection, $"CREATE ROLE {role} {password}", PostgresErrorCodes.DuplicateObject, cancellationToken);
         await ExecuteAsync(connection, $"ALTER ROLE {role} {password}", cancellationToken);
-        await TryCreateAsync(connection, $"CREATE DATABASE {Quoting.QuoteIdentifier(database)} OWNER {role}", PostgresErrorCodes.DuplicateDatabase, cancellationToken);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static partial class ServerSettings
         ["listen_addresses"] = "127.0.0.1",
         ["unix_socket_directories"] = "",
         ["cluster_name"] = "capability-registry",
-        ["max_connections"] = "50",
+        ["max_connections"] = "200",
         ["shared_buffers"] = "64MB",
         ["jit"] = "off",
         ["timezone"] = "UTC",

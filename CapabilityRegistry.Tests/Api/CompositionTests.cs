@@ -57,6 +57,69 @@ public sealed class CompositionTests(RegistryFixture registry) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_patch_changes_what_it_names_and_a_replacement_everything()
+    {
+        const string tenant = "composition-edits";
+        var created = await App.PostAsync("/api/compositions", """{"name":"Edited","description":"Old","requirements":[{"capability_code":"a"}],"configuration":{"a":1,"b":2}}""", tenant);
+        var path = created.Headers.Location!.ToString();
+        var patched = await App.SendAsync(HttpMethod.Patch, path, """{"description":null,"configuration":{"a":null,"c":[3]}}""", "application/merge-patch+json", tenant);
+        Assert.Equal((200, """{"b":2,"c":[3]}"""), (patched.Status, patched.Json.GetProperty("configuration").GetRawText()));
+        Assert.Equal(("", 2), (patched.Json.GetProperty("description").GetString(), patched.Json.GetProperty("revision").GetInt64()));
+        var again = await App.SendAsync(HttpMethod.Patch, path, """{"configuration":{"c":[3]}}""", tenant: tenant);
+        Assert.Equal(patched.Text, again.Text);
+
+        var replaced = await App.SendAsync(HttpMethod.Put, path, """{"name":"Edited","requirements":[{"capability_code":"b"}]}""", tenant: tenant);
+        Assert.Equal((200, false), (replaced.Status, replaced.Json.TryGetProperty("configuration", out _)));
+        Assert.Equal(replaced.Text, (await App.GetAsync(path, tenant)).Text);
+        var feed = (await App.GetAsync("/api/changes", tenant)).Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("type").GetString());
+        Assert.Equal(["composition.created", "composition.updated", "composition.updated"], feed);
+    }
+
+    [Fact]
+    public async Task A_deleted_composition_leaves_a_tombstone_and_its_name()
+    {
+        const string tenant = "composition-deleted";
+        const string Body = """{"name":"Deleted","requirements":[{"capability_code":"deleted-a"}]}""";
+        await App.PostAsync("/api/capabilities", Sample.Manifest("deleted-a"), tenant);
+        var path = (await App.PostAsync("/api/compositions", Body, tenant)).Headers.Location!.ToString();
+        Assert.Equal(200, (await App.PostAsync($"{path}/lock", null, tenant)).Status);
+        Assert.Equal(204, (await App.SendAsync(HttpMethod.Delete, path, tenant: tenant)).Status);
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete })
+        {
+            Assert.Equal(404, (await App.SendAsync(method, path, tenant: tenant)).Status);
+        }
+
+        Assert.Equal(404, (await App.SendAsync(HttpMethod.Patch, path, "{}", tenant: tenant)).Status);
+        Assert.Equal(404, (await App.GetAsync($"{path}/lock", tenant)).Status);
+        var tombstone = Assert.Single((await App.GetAsync("/api/changes?types=composition.deleted", tenant)).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal((path.Split('/')[^1], true), (tombstone.GetProperty("composition_id").GetString(), tombstone.GetProperty("deleted").GetBoolean()));
+        Assert.Equal(201, (await App.PostAsync("/api/compositions", Body, tenant)).Status);
+    }
+
+    [Fact]
+    public async Task An_edit_is_held_to_the_rules_of_a_new_composition()
+    {
+        var path = (await App.PostAsync("/api/compositions", """{"name":"Ruled","requirements":[{"capability_code":"a"}]}""")).Headers.Location!.ToString();
+        await App.PostAsync("/api/compositions", """{"name":"Ruled too","requirements":[{"capability_code":"a"}]}""");
+        Assert.Equal((409, "DUPLICATE_RESOURCE"), await App.SendAsync(HttpMethod.Patch, path, """{"name":"Ruled too"}""") is var taken ? (taken.Status, taken.ErrorCode) : default);
+        Assert.Equal(["/name", "/requirements"], (await App.SendAsync(HttpMethod.Patch, path, """{"name":" ","requirements":null}""")).ErrorPointers.Order(StringComparer.Ordinal));
+        Assert.Equal(["/revision"], (await App.SendAsync(HttpMethod.Patch, path, """{"revision":7}""")).ErrorPointers);
+        Assert.Equal(["/name"], (await App.SendAsync(HttpMethod.Put, path, """{"requirements":[{"capability_code":"a"}]}""")).ErrorPointers);
+    }
+
+    [Fact]
+    public async Task A_composition_that_is_deleted_while_it_is_locked_leaves_no_failure()
+    {
+        await App.ImportAsync(Sample.Manifest("delete-race"));
+        for (var round = 0; round < 5; round++)
+        {
+            var path = (await App.PostAsync("/api/compositions", $$"""{"name":"Delete race {{round}}","requirements":[{"capability_code":"delete-race"}]}""")).Headers.Location!.ToString();
+            var answers = await Task.WhenAll(App.PostAsync($"{path}/lock", null), App.SendAsync(HttpMethod.Delete, path), App.SendAsync(HttpMethod.Patch, path, """{"description":"x"}"""));
+            Assert.All(answers, a => Assert.True(a.Status is 200 or 204 or 404 or 409, a.Text));
+        }
+    }
+
+    [Fact]
     public async Task Everything_that_is_wrong_is_said_at_once()
     {
         var answer = await App.PostAsync("/api/compositions", """{"name":" ","composition_type":"no token","requirements":[{"capability_code":"?","version_range":"?"}]}""");

@@ -169,6 +169,8 @@ public sealed class ImportTests(RegistryFixture registry) : IClassFixture<Regist
 
     [Theory]
     [InlineData("gzip", 400)]
+    [InlineData("br", 400)]
+    [InlineData("deflate", 400)]
     [InlineData("zstd", 415)]
     public async Task A_body_that_is_not_encoded_as_it_says_is_refused(string encoding, int status)
     {

@@ -1,7 +1,6 @@
 using CapabilityRegistry.Data;
 using CapabilityRegistry.Standalone.Postgres;
 using CapabilityRegistry.Tests.Testing;
-using Microsoft.EntityFrameworkCore;
 
 namespace CapabilityRegistry.Tests.Api;
 
@@ -21,11 +20,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task While_the_database_is_away_answers_are_503_with_retry_after_and_recover_by_themselves()
     {
-        await using (var database = new RegistryDbContext(new DbContextOptionsBuilder<RegistryDbContext>().UseNpgsql(_server.ConnectionString).UseSnakeCaseNamingConvention().Options))
-        {
-            await database.Database.MigrateAsync(TestContext.Current.CancellationToken);
-        }
-
+        await DatabaseMigrator.MigrateAsync(_server.OwnerConnectionString, _server.ConnectionString, TestContext.Current.CancellationToken);
         await using var app = await RegistryApp.StartAsync(_server.ConnectionString, withWorker: true);
         await app.ImportAsync(Sample.Manifest("durable"));
         var port = _server.Port;

@@ -1,4 +1,3 @@
-using CapabilityRegistry.Cli;
 using CapabilityRegistry.Tests.Testing;
 
 namespace CapabilityRegistry.Tests.Cli;
@@ -8,15 +7,15 @@ public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<R
 {
     /// <summary>A tenant for each test: tests of a class run in any order over one database.</summary>
     private readonly string _tenant = $"cli-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
-    private readonly string _folder = Directory.CreateTempSubdirectory("registry-cli-").FullName;
+    private readonly CommandLine _cli = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _cli.Dispose();
 
     [Fact]
     public async Task An_imported_file_is_exported_again_and_resolves()
     {
         string[] lines = [Sample.Manifest("cli-app", "1.0.0", Sample.Needs("cli-lib", "^1.0.0")), Sample.Manifest("cli-lib", "1.2.0")];
-        var (source, copy) = (Path.Combine(_folder, "in.ndjson"), Path.Combine(_folder, "out.ndjson"));
+        var (source, copy) = (Path.Combine(_cli.Folder, "in.ndjson"), Path.Combine(_cli.Folder, "out.ndjson"));
         await File.WriteAllLinesAsync(source, lines, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await RunAsync("import", source));
@@ -24,7 +23,7 @@ public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<R
         Assert.Equal(0, await RunAsync("export", "--output", copy));
         Assert.Equal(lines, await File.ReadAllLinesAsync(copy, TestContext.Current.CancellationToken));
 
-        var lockFile = Path.Combine(_folder, "lock.json");
+        var lockFile = Path.Combine(_cli.Folder, "lock.json");
         Assert.Equal(0, await RunAsync("resolve", "cli-app", "--output", lockFile));
         Assert.Contains("1.2.0", await File.ReadAllTextAsync(lockFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, await RunAsync("why", "cli-lib", "--for", "cli-app"));
@@ -33,7 +32,7 @@ public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<R
     [Fact]
     public async Task A_file_with_a_bad_line_ends_with_1_and_imports_the_rest()
     {
-        var source = Path.Combine(_folder, "bad.ndjson");
+        var source = Path.Combine(_cli.Folder, "bad.ndjson");
         await File.WriteAllTextAsync(source, $"nonsense\n{Sample.Manifest("cli-good")}\n", TestContext.Current.CancellationToken);
         Assert.Equal(1, await RunAsync("import", source));
         Assert.Equal(0, await RunAsync("show", "cli-good"));
@@ -49,8 +48,12 @@ public sealed class CommandLineTests(RegistryFixture registry) : IClassFixture<R
     public async Task The_exit_code_says_how_it_ended(int expected, params string[] arguments) => Assert.Equal(expected, await RunAsync(arguments));
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_4() => Assert.Equal(4, await RegistryCommand.RunAsync(["search", "x", "--url", "http://127.0.0.1:1"]));
+    public async Task A_server_that_is_not_there_is_4() => Assert.Equal(4, await RunAsync("search", "x", "--url", "http://127.0.0.1:1"));
 
-    private Task<int> RunAsync(params string[] arguments) =>
-        RegistryCommand.RunAsync([.. arguments, "--url", registry.App.Http.BaseAddress!.ToString(), "--tenant", _tenant]);
+    private async Task<int> RunAsync(params string[] arguments)
+    {
+        _cli.Environment["REGISTRY_URL"] = registry.App.Http.BaseAddress!.ToString();
+        _cli.Environment["REGISTRY_TOKEN"] = await registry.App.Tokens.OfAsync(_tenant);
+        return (await _cli.RunAsync(arguments)).ExitCode;
+    }
 }

@@ -1,4 +1,5 @@
 using CapabilityRegistry.Data.Events;
+using CapabilityRegistry.Data.Tenancy;
 using CapabilityRegistry.Tests.Testing;
 using Npgsql;
 
@@ -17,7 +18,7 @@ public sealed class SequencerTests(RegistryFixture registry) : IClassFixture<Reg
         await Task.WhenAll(Enumerable.Range(0, 12).Select(w => WriteAsync(source, w, cancellationToken)));
         await done.CancelAsync();
         await Task.WhenAll(sequencing);
-        await new Sequencer(source, TimeProvider.System).RunAsync(cancellationToken);
+        await new Sequencer(new SystemDatabase(source), TimeProvider.System).RunAsync(cancellationToken);
 
         Assert.True(await reading > 0);
         Assert.Equal(0, await ScalarAsync(source, "SELECT count(*) FROM events WHERE position IS NULL"));
@@ -32,7 +33,7 @@ public sealed class SequencerTests(RegistryFixture registry) : IClassFixture<Reg
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using var append = new NpgsqlCommand("INSERT INTO events (tenant_id, event_type, occurred_at, actor) VALUES ('sequence', 'test', now(), $1)", connection)
+            await using var append = new NpgsqlCommand("INSERT INTO events (tenant_id, event_type, occurred_at, actor, change_id) VALUES ('sequence', 'test', now(), $1, gen_random_uuid())", connection)
             {
                 Parameters = { new() { Value = $"{writer}" } },
             };
@@ -45,7 +46,7 @@ public sealed class SequencerTests(RegistryFixture registry) : IClassFixture<Reg
 
     private static async Task SequenceAsync(NpgsqlDataSource source, CancellationToken done)
     {
-        var sequencer = new Sequencer(source, TimeProvider.System);
+        var sequencer = new Sequencer(new SystemDatabase(source), TimeProvider.System);
         while (!done.IsCancellationRequested)
         {
             await sequencer.RunAsync(CancellationToken.None);

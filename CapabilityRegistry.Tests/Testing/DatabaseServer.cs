@@ -1,7 +1,6 @@
 using CapabilityRegistry.Data;
 using CapabilityRegistry.Standalone.Postgres;
 using CapabilityRegistry.Tests.Testing;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(DatabaseServer))]
@@ -32,8 +31,7 @@ public sealed class DatabaseServer : IAsyncLifetime
 
         await ExecuteAsync($"DROP DATABASE IF EXISTS {Template}");
         await ExecuteAsync($"CREATE DATABASE {Template}");
-        await using var database = new RegistryDbContext(new DbContextOptionsBuilder<RegistryDbContext>().UseNpgsql(ConnectionStringOf(Template)).UseSnakeCaseNamingConvention().Options);
-        await database.Database.MigrateAsync();
+        await DatabaseMigrator.MigrateAsync(ConnectionStringOf(Template), ConnectionStringOf(Template), TestContext.Current.CancellationToken);
         NpgsqlConnection.ClearAllPools();
     }
 

@@ -3,12 +3,15 @@ using System.Text;
 using System.Text.Json;
 using CapabilityRegistry.Api;
 using CapabilityRegistry.Data;
+using CapabilityRegistry.Data.Webhooks;
 using CapabilityRegistry.ServiceDefaults;
 using CapabilityRegistry.Worker;
+using CapabilityRegistry.Worker.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,44 +22,65 @@ namespace CapabilityRegistry.Tests.Testing;
 public sealed class RegistryApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SocketsHttpHandler _handler = new();
+    /// <summary>Adds no trace of its own to requests: some tests bring one.</summary>
+    private readonly SocketsHttpHandler _handler = new() { ActivityHeadersPropagator = null };
 
     private RegistryApp(WebApplication app, Uri address)
     {
         _app = app;
         Http = new(_handler, disposeHandler: false) { BaseAddress = address };
-        Http.DefaultRequestHeaders.Add("X-Tenant-ID", "tests");
+        Tokens = new(app.Services);
     }
 
     public HttpClient Http { get; }
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<RegistryApp> StartAsync(string connectionString, bool withWorker = false)
+    public TestTokens Tokens { get; }
+
+    /// <summary>Starts it. Rates are not limited unless the settings say so.</summary>
+    public static async Task<RegistryApp> StartAsync(
+        string connectionString, bool withWorker = false, IReadOnlyDictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, string? environment = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:registry"] = connectionString;
+        builder.Configuration["Auth:SigningKey"] = TestTokens.SigningKey;
+        builder.Configuration["RateLimit:Enabled"] = "false";
+
+        // Tests that compare tables would find what others have read meanwhile.
+        builder.Configuration["Usage:FlushSeconds"] = "3600";
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource(RegistryData.ConnectionName, configureDataSourceBuilder: RegistryData.Configure);
+        builder.Services.AddSingleton<IHostResolver, NoHosts>();
         builder.Services.AddRegistryData();
         builder.EnrichNpgsqlDbContext<RegistryDbContext>(settings => settings.DisableRetry = true);
         builder.AddRegistryApi();
         if (withWorker)
         {
             builder.Services.AddRegistryWorker();
+            builder.AddSearchIndexing();
         }
 
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.MapRegistryApi();
         await app.StartAsync();
-        return new(app, new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+        var registry = new RegistryApp(app, new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+        registry.Http.DefaultRequestHeaders.Authorization = new("Bearer", await registry.Tokens.OfAsync(TestTokens.Tenant));
+        return registry;
     }
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", string? tenant = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", string? tenant = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
@@ -65,7 +89,7 @@ public sealed class RegistryApp : IAsyncDisposable
 
         if (tenant is not null)
         {
-            request.Headers.Add("X-Tenant-ID", tenant);
+            request.Headers.Authorization = new("Bearer", await Tokens.OfAsync(tenant));
         }
 
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);

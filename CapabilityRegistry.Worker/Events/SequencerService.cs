@@ -8,5 +8,5 @@ internal sealed class SequencerService(PositionListener listener, Sequencer sequ
     /// <summary>How long a committed event waits for its position at most, when no reader needs it earlier.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => listener.RunAsync(channel: null, Interval, sequencer.RunAsync, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => listener.RepeatAsync(Interval, sequencer.RunAsync, stoppingToken);
 }

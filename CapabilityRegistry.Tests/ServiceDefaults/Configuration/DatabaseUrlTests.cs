@@ -1,0 +1,95 @@
+using CapabilityRegistry.ServiceDefaults.Configuration;
+using Npgsql;
+
+namespace CapabilityRegistry.Tests.ServiceDefaults.Configuration;
+
+public sealed class DatabaseUrlTests
+{
+    [Theory]
+    [InlineData("postgresql://registry_user:secure_password@localhost:5432/apg_capability_registry", "Host=localhost;Port=5432;Username=registry_user;Password=secure_password;Database=apg_capability_registry")]
+    [InlineData("postgresql://user:pass@postgres/db", "Host=postgres;Port=5432;Username=user;Password=pass;Database=db")]
+    [InlineData("postgres://localhost", "Host=localhost;Port=5432")]
+    [InlineData("postgresql+asyncpg://u:p@h/d", "Host=h;Port=5432;Username=u;Password=p;Database=d")]
+    [InlineData("PostgreSQL://h/", "Host=h;Port=5432")]
+    [InlineData("postgresql://u@h/d", "Host=h;Port=5432;Username=u;Database=d")]
+    [InlineData("postgresql://:p@h", "Host=h;Port=5432;Password=p")]
+    [InlineData("postgresql://u%40corp:p%3A%2F%3F%23%40%25%2C@h/my%20db", "Host=h;Port=5432;Username=u@corp;Password=p:/?#@%,;Database='my db'")]
+    [InlineData("postgresql://u:a;b='c\"d=e@h/d", "Host=h;Port=5432;Username=u;Password=\"a;b='c\"\"d=e\";Database=d")]
+    [InlineData("postgresql://u:a:b:c@h/d", "Host=h;Port=5432;Username=u;Password=a:b:c;Database=d")]
+    [InlineData("postgresql://u:p@ss@h/d", "Host=h;Port=5432;Username=u;Password=p@ss;Database=d")]
+    [InlineData("postgresql://u:a+b@h/d", "Host=h;Port=5432;Username=u;Password=a+b;Database=d")]
+    [InlineData("postgresql://u:h%C3%A4h%C3%A4€@h/d", "Host=h;Port=5432;Username=u;Password=hähä€;Database=d")]
+    [InlineData("postgresql://u:p@[2001:db8::1]:6432/d", "Host=2001:db8::1;Port=6432;Username=u;Password=p;Database=d")]
+    [InlineData("postgresql://u:p@[::1]/d", "Host=::1;Port=5432;Username=u;Password=p;Database=d")]
+    [InlineData("postgresql://my_service.name-space:65535/d", "Host=my_service.name-space;Port=65535;Database=d")]
+    [InlineData("postgresql://%2Fvar%2Frun%2Fpostgresql/d", "Host=/var/run/postgresql;Port=5432;Database=d")]
+    [InlineData("postgresql://host1:5432,host2:5433,host3/d?target_session_attrs=read-write", "Host='host1:5432,host2:5433,host3:5432';Database=d;Target Session Attributes=read-write")]
+    [InlineData("postgresql://[::1]:1,10.0.0.1:2/d", "Host='[::1]:1,10.0.0.1:2';Database=d")]
+    [InlineData("postgresql://h/d?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&application_name=my%20app&connect_timeout=7&target_session_attrs=any", "Host=h;Port=5432;Database=d;SSL Mode=VerifyFull;Root Certificate=/etc/ca.pem;Application Name='my app';Timeout=7;Target Session Attributes=any")]
+    [InlineData("postgresql://h/d?", "Host=h;Port=5432;Database=d")]
+    [InlineData("Host=h;Username=u;Password=postgresql://;Database=d", "Host=h;Username=u;Password=postgresql://;Database=d")]
+    public void A_url_says_what_a_connection_string_says(string url, string expected)
+    {
+        var connection = DatabaseUrl.ToConnectionString(url);
+        Assert.NotNull(connection);
+        Assert.True(new NpgsqlConnectionStringBuilder(connection).EquivalentTo(new NpgsqlConnectionStringBuilder(expected)), connection);
+        using var source = new NpgsqlDataSourceBuilder(connection).Build();
+        Assert.NotNull(source);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("postgresql://")]
+    [InlineData("postgresql:///d")]
+    [InlineData("postgresql:h/d")]
+    [InlineData("mysql://u:p@h/d")]
+    [InlineData("jdbc:postgresql://h/d")]
+    [InlineData("postgresql://u:p@/d")]
+    [InlineData("postgresql://h:0/d")]
+    [InlineData("postgresql://h:65536/d")]
+    [InlineData("postgresql://h:/d")]
+    [InlineData("postgresql://h:+5432/d")]
+    [InlineData("postgresql://h:port/d")]
+    [InlineData("postgresql://::1/d")]
+    [InlineData("postgresql://[::1/d")]
+    [InlineData("postgresql://[h]/d")]
+    [InlineData("postgresql://[::g]/d")]
+    [InlineData("postgresql://h1,,h2/d")]
+    [InlineData("postgresql://h1,/d")]
+    [InlineData("postgresql://h1%2Ch2/d")]
+    [InlineData("postgresql://h%3A1/d")]
+    [InlineData("postgresql://h1,%2Ftmp/d")]
+    [InlineData("postgresql://h;Password=x/d")]
+    [InlineData("postgresql://h x/d")]
+    [InlineData("postgresql://u:p/w@h/d")]
+    [InlineData("postgresql://u:12/w@h/d")]
+    [InlineData("postgresql://u:12?w@h/d")]
+    [InlineData("postgresql://u:12#w@h/d")]
+    [InlineData("postgresql://u:100%@h/d")]
+    [InlineData("postgresql://u:%zz@h/d")]
+    [InlineData("postgresql://u:%+1@h/d")]
+    [InlineData("postgresql://u:%ff@h/d")]
+    [InlineData("postgresql://u:a%00b@h/d")]
+    [InlineData("postgresql://u:a%0Ab@h/d")]
+    [InlineData("postgresql://h/d/e")]
+    [InlineData("postgresql://h/d?sslmod=require")]
+    [InlineData("postgresql://h/d?SSLMODE=require")]
+    [InlineData("postgresql://h/d?sslmode=REQUIRE")]
+    [InlineData("postgresql://h/d?sslmode=")]
+    [InlineData("postgresql://h/d?sslmode")]
+    [InlineData("postgresql://h/d?sslmode=require&sslmode=disable")]
+    [InlineData("postgresql://h/d?sslmode=require&")]
+    [InlineData("postgresql://h/d?ssl=true")]
+    [InlineData("postgresql://h/d?connect_timeout=1025")]
+    [InlineData("postgresql://h/d?connect_timeout=-1")]
+    [InlineData("postgresql://h/d?target_session_attrs=read-write")]
+    [InlineData("postgresql://a,b/d?target_session_attrs=writable")]
+    [InlineData("postgresql://h/d?host=elsewhere")]
+    [InlineData("postgresql://h/d#fragment")]
+    [InlineData("Username=u;Password=p")]
+    [InlineData("Host=h;Passwrd=p")]
+    [InlineData("Host=h;Port=many")]
+    [InlineData("host=h dbname=d user=u")]
+    [InlineData("localhost")]
+    public void What_is_malformed_is_refused(string url) => Assert.Null(DatabaseUrl.ToConnectionString(url));
+}
