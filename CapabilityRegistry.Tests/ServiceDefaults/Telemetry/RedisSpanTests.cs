@@ -16,7 +16,13 @@ public sealed class RedisSpanTests(DatabaseServer server, RedisServer redis) : I
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener { ShouldListenTo = source => source.Name == Source, Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded, ActivityStopped = spans.Enqueue };
         ActivitySource.AddActivityListener(listener);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:redis"] = redis.ConnectionString, ["RateLimit:Enabled"] = "true" };
+        // Spans are made only when they are sent somewhere. Nobody listens there, which does no harm.
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:redis"] = redis.ConnectionString,
+            ["RateLimit:Enabled"] = "true",
+            ["Telemetry:TracesEndpoint"] = "http://127.0.0.1:9",
+        };
         await using var app = await RegistryApp.StartAsync(await server.CreateDatabaseAsync(), settings: settings, configure: builder => Microsoft.Extensions.Hosting.AspireRedisExtensions.AddRedisClient(builder, "redis"));
 
         // Requests that come before the connection is there do without Redis.
