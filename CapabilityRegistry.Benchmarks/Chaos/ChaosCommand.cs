@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Data;
 using CapabilityRegistry.Standalone.Postgres;
 using Spectre.Console;
@@ -85,6 +86,3 @@ internal static class ChaosCommand
 
 /// <summary>What is to be done.</summary>
 internal sealed record ChaosPlan(TimeSpan Duration, int Clients, TimeSpan Pause, int Seed);
-
-/// <summary>One thing that must hold.</summary>
-internal sealed record Finding(string What, bool Holds, string Found);

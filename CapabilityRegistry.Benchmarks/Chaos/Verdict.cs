@@ -1,3 +1,4 @@
+using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Benchmarks.Processes;
 using Npgsql;
 using Spectre.Console;
@@ -40,7 +41,7 @@ internal sealed class Verdict(RunningSystem system, string ownerConnection, Ledg
     }
 
     /// <summary>Nothing kills any more: what is under way must end.</summary>
-    private static async Task CatchUpAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task CatchUpAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) < Patience)
@@ -74,7 +75,7 @@ internal sealed class Verdict(RunningSystem system, string ownerConnection, Ledg
 
     private static string Some(string[] keys) => keys.Length == 0 ? "" : $"({string.Join(", ", keys.Take(3))})";
 
-    private static async Task<long[]> OneAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
+    public static async Task<long[]> OneAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
         return (long[])(await command.ExecuteScalarAsync(cancellationToken))!;

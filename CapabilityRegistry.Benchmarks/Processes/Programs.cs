@@ -34,10 +34,16 @@ internal sealed class Programs(string connectionString, string folder)
     /// <param name="name">The name of its log.</param>
     /// <param name="address">Where it listens.</param>
     /// <param name="ended">What is done when it ends, however it does.</param>
-    public Process Start(string program, string name, Uri address, Action? ended = null)
+    /// <param name="metricsPort">Where it tells of itself; by default on any free port.</param>
+    public Process Start(string program, string name, Uri address, Action? ended = null, int? metricsPort = null)
     {
         var process = new Process { StartInfo = Describe(program, address), EnableRaisingEvents = true };
-        var log = Path.Combine(folder, $"{name}.log");
+        if (metricsPort is { } port)
+        {
+            process.StartInfo.Environment["METRICS_PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var log = LogOf(name);
         process.OutputDataReceived += (_, line) => Append(log, line.Data);
         process.ErrorDataReceived += (_, line) => Append(log, line.Data);
         process.Exited += (_, _) => ended?.Invoke();
@@ -46,6 +52,9 @@ internal sealed class Programs(string connectionString, string folder)
         process.BeginErrorReadLine();
         return process;
     }
+
+    /// <summary>Where what one of them prints is written.</summary>
+    public string LogOf(string name) => Path.Combine(folder, $"{name}.log");
 
     /// <summary>Brings the schema up to date, and makes the first tenant.</summary>
     public async Task MigrateAsync(string owner, CancellationToken cancellationToken)

@@ -17,12 +17,17 @@ internal sealed class Replica(Programs programs, string name) : IAsyncDisposable
 
     public int Port { get; } = LoopbackPort.PickFree();
 
+    public int MetricsPort { get; } = LoopbackPort.PickFree();
+
     public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Of the process that runs now.</summary>
+    public int ProcessId => (_process ?? throw new InvalidOperationException($"{name} does not run.")).Id;
 
     /// <summary>Starts it. It is ready when this returns.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process = programs.Start(Programs.Api, name, Address);
+        _process = programs.Start(Programs.Api, name, Address, metricsPort: MetricsPort);
         var began = TimeProvider.System.GetTimestamp();
         while (await ReadinessAsync(cancellationToken) is not HttpStatusCode.OK)
         {

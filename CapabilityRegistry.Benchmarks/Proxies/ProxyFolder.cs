@@ -12,6 +12,12 @@ internal sealed class ProxyFolder : IDisposable
 
     public ProxyFolder()
     {
+        // A proxy that root starts works as another user, who keeps what does not fit in memory in files of this folder.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={Host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
@@ -48,6 +54,11 @@ internal sealed class ProxyFolder : IDisposable
         BaseAddress = new($"{scheme}://127.0.0.1:{port}"),
         DefaultRequestHeaders = { Host = Host },
     };
+
+    /// <summary>Where a proxy's program is.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed.</exception>
+    public static string PathOf(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Append("/usr/sbin").Select(folder => System.IO.Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{program} is not installed.");
 
     public static bool IsOurs(X509Certificate? certificate) => certificate?.Subject == $"CN={Host}";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Benchmarks.Proxies;
 using CapabilityRegistry.Data;
 using CapabilityRegistry.Standalone.Postgres;
@@ -33,13 +34,10 @@ internal static class RollingCommand
         await DatabaseMigrator.MigrateAsync(server.OwnerConnectionString, server.ConnectionString, cancellationToken);
         var started = TimeProvider.System.GetTimestamp();
         var report = await new RollingScenario(new(server.ConnectionString, server.OwnerConnectionString, folder), plan).RunAsync(
-            async (first, second) => proxy == "nginx" ? await Nginx.StartAsync(PathOf(proxy), first, second) : await Haproxy.StartAsync(PathOf(proxy), first, second), Print, cancellationToken);
+            async (first, second) => proxy == "nginx" ? await Nginx.StartAsync(ProxyFolder.PathOf(proxy), first, second) : await Haproxy.StartAsync(ProxyFolder.PathOf(proxy), first, second), Print, cancellationToken);
         Print(report, TimeProvider.System.GetElapsedTime(started));
-        return report.Findings.All(f => f.Holds) ? 0 : 1;
+        return Finding.Print(report.Findings);
     }
-
-    private static string PathOf(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"{program} is not installed.");
 
     private static void Print(Restart restart, Samples samples)
     {
@@ -58,10 +56,6 @@ internal static class RollingCommand
 
         AnsiConsole.Write(kinds);
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Restarts.Count} restarts in {took.TotalSeconds:f0} s; polls aside: {Describe([.. report.Samples.All.Where(s => s.Kind != "poll")])}"));
-        foreach (var (what, holds, found) in report.Findings)
-        {
-            AnsiConsole.MarkupLineInterpolated($"{(holds ? "yes" : "NO")}: {what} ({found})");
-        }
     }
 
     private static string Describe(IReadOnlyList<Sample> samples) =>

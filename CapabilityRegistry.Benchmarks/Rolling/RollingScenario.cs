@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CapabilityRegistry.Benchmarks.Chaos;
+using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Benchmarks.Processes;
 using CapabilityRegistry.Benchmarks.Proxies;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CapabilityRegistry.Benchmarks.Chaos;
+using CapabilityRegistry.Benchmarks.Clients;
 
 namespace CapabilityRegistry.Benchmarks.Rolling;
 

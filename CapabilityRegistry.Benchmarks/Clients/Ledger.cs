@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace CapabilityRegistry.Benchmarks.Chaos;
+namespace CapabilityRegistry.Benchmarks.Clients;
 
 /// <summary>What the clients know of their writes: how many of a kind were acknowledged, and of how many nobody knows whether they are kept.</summary>
 internal sealed class Ledger

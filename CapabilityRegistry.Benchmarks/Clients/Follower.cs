@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CapabilityRegistry.Benchmarks.Proxies;
 
-namespace CapabilityRegistry.Benchmarks.Rolling;
+namespace CapabilityRegistry.Benchmarks.Clients;
 
 /// <summary>Follows the registry over a WebSocket through the proxy, and comes back after the last position that it knows whenever the socket ends.</summary>
 internal sealed class Follower(int port, string token, Samples samples)

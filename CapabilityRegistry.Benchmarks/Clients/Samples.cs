@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace CapabilityRegistry.Benchmarks.Rolling;
+namespace CapabilityRegistry.Benchmarks.Clients;
 
 /// <summary>One request.</summary>
 /// <param name="Kind">What was asked.</param>
@@ -23,9 +23,15 @@ internal sealed class Samples
 
     /// <summary>Does something that is a request, and keeps how it went.</summary>
     /// <returns>Whether it succeeded.</returns>
-    public async Task<bool> TakeAsync(string kind, Func<Task<string?>> request)
+    public Task<bool> TakeAsync(string kind, Func<Task<string?>> request) => TakeAsync(kind, TimeProvider.System.GetTimestamp(), request);
+
+    /// <summary>Does something that is a request, and keeps how it went.</summary>
+    /// <param name="kind">What is asked.</param>
+    /// <param name="began">Since when its time counts: where requests have a pace, when it was due, so that one that had to wait for its turn shows it.</param>
+    /// <param name="request">Does it; why it failed, or null.</param>
+    /// <returns>Whether it succeeded.</returns>
+    public async Task<bool> TakeAsync(string kind, long began, Func<Task<string?>> request)
     {
-        var began = TimeProvider.System.GetTimestamp();
         string? failure;
         try
         {
