@@ -43,6 +43,7 @@ public static class ApiHost
         builder.Services.AddContract();
         builder.Services.AddWebhooks();
         builder.AddElasticsearch();
+        builder.AddRedisCheck();
         builder.Services.AddScoped<RegistryScope>();
         builder.Services.AddSingleton<BudgetedResolver>();
         builder.Services.AddSingleton<CapabilityPages>();

@@ -45,7 +45,9 @@ public sealed partial class DatabaseMigrator(IConfiguration configuration, TimeP
     /// <returns>How many migrations were missing.</returns>
     public static async Task<int> MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken cancellationToken)
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(ownerConnection) { Pooling = false }.ConnectionString;
+        var owner = new NpgsqlConnectionStringBuilder(ownerConnection) { Pooling = false };
+        RegistryData.ForgoGss(owner);
+        var connectionString = owner.ConnectionString;
         await using var roles = new NpgsqlConnection(connectionString);
         await roles.OpenAsync(cancellationToken);
         await new RoleSetup(roles, LockKey).RunAsync(new(applicationConnection), cancellationToken);

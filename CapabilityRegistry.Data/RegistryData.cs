@@ -73,7 +73,7 @@ public static class RegistryData
         services.AddSingleton<ChainVerifier>();
         services.AddHealthChecks()
             .Add(new(DatabaseCheck.Name, provider => new DatabaseCheck(provider.GetRequiredService<NpgsqlDataSource>()), HealthStatus.Unhealthy, tags: null, DatabaseCheck.Limit))
-            .Add(new(SchemaCheck.Name, provider => new SchemaCheck(provider.GetRequiredService<IServiceScopeFactory>()), HealthStatus.Unhealthy, tags: null, DatabaseCheck.Limit));
+            .Add(new(SchemaCheck.Name, provider => new SchemaCheck(provider.GetRequiredService<NpgsqlDataSource>()), HealthStatus.Unhealthy, tags: null, DatabaseCheck.Limit));
         return services;
     }
 
@@ -103,6 +103,7 @@ public static class RegistryData
         // The guide's 20 and 30. More at once only wait for each other inside PostgreSQL instead of here.
         SetDefault(connection, "Maximum Pool Size", 50);
         SetDefault(connection, "Application Name", "capability-registry");
+        ForgoGss(connection);
         connection.Options = $"{connection.Options} -c role={role}".TrimStart();
 
         // A session that is not reset would carry one request's tenant into the next.
@@ -111,6 +112,9 @@ public static class RegistryData
         // Polling is not part of any trace and would drown those that matter.
         source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null));
     }
+
+    /// <summary>Kerberos' encryption is used where it is asked for. Otherwise every start would look for a library that the images lack, and say so on standard error.</summary>
+    internal static void ForgoGss(NpgsqlConnectionStringBuilder connection) => SetDefault(connection, "GSS Encryption Mode", GssEncryptionMode.Disable);
 
     private static void SetDefault(NpgsqlConnectionStringBuilder connection, string keyword, object value)
     {

@@ -50,6 +50,18 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
+    /// <summary>Looks at Redis, for a process that has a client of it. Adds nothing where no <c>ConnectionStrings:redis</c> is set.</summary>
+    public static IHostApplicationBuilder AddRedisCheck(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Configuration.GetConnectionString(RedisCheck.Name) is { Length: > 0 })
+        {
+            builder.Services.AddHealthChecks().Add(new(RedisCheck.Name, services => new RedisCheck(services), HealthStatus.Degraded, tags: null, RedisCheck.Limit));
+        }
+
+        return builder;
+    }
+
     /// <summary>Maps <c>/health</c> (everything that the process needs answers) and <c>/alive</c> (the process itself answers).</summary>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
@@ -62,11 +74,7 @@ public static class ServiceDefaultsExtensions
     private static void AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Configuration.AddInMemoryCollection(Clients.Select(client => KeyValuePair.Create($"{client}:DisableHealthChecks", (string?)"true")));
-        var checks = builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
-        if (builder.Configuration.GetConnectionString(RedisCheck.Name) is { Length: > 0 })
-        {
-            checks.Add(new(RedisCheck.Name, services => new RedisCheck(services), HealthStatus.Degraded, tags: null, RedisCheck.Limit));
-        }
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
     }
 
     private static void AddTelemetry(this IHostApplicationBuilder builder)

@@ -2,7 +2,9 @@ using CapabilityRegistry.Data;
 using CapabilityRegistry.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -34,9 +36,20 @@ public sealed class ServiceDefaultsTests
         Assert.Equal(7, Assert.IsType<SocketsHttpHandler>(handler).MaxConnectionsPerServer);
     }
 
+    [Theory]
+    [InlineData(true, "redis")]
+    [InlineData(false)]
+    public async Task Only_a_process_that_has_a_client_of_Redis_looks_at_it(bool isClient, params string[] expected)
+    {
+        await using var app = HostWith(builder => _ = isClient ? builder.AddRedisCheck() : builder, ("ConnectionStrings:redis", "127.0.0.1:1"));
+        Assert.Equal(expected, app.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(r => r.Name).Except(["self", "postgresql", "schema"], StringComparer.Ordinal));
+    }
+
     private static string IsThere<T>(WebApplication app) => app.Services.GetService(typeof(T)) is null ? "false" : "true";
 
-    private static WebApplication HostWith(params (string Key, string Value)[] settings)
+    private static WebApplication HostWith(params (string Key, string Value)[] settings) => HostWith(_ => { }, settings);
+
+    private static WebApplication HostWith(Action<WebApplicationBuilder> configure, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         foreach (var (key, value) in settings)
@@ -49,6 +62,7 @@ public sealed class ServiceDefaultsTests
         builder.AddNpgsqlDataSource(RegistryData.ConnectionName, configureDataSourceBuilder: RegistryData.Configure);
         builder.Services.AddRegistryData();
         builder.EnrichNpgsqlDbContext<RegistryDbContext>(database => database.DisableRetry = true);
+        configure(builder);
         return builder.Build();
     }
 }
