@@ -19,6 +19,9 @@ internal sealed class SearchedApp(RegistryApp app, string connectionString) : IA
     public static async Task<SearchedApp> StartAsync(DatabaseServer server, SearchEngine engine, params (string Key, string Value)[] more)
     {
         var (connectionString, settings) = (await server.CreateDatabaseAsync(), engine.Settings());
+
+        // Which engine answers is asserted: a busy machine must not be taken for an engine that is away.
+        settings["Elasticsearch:SearchTimeoutMs"] = "10000";
         foreach (var (key, value) in more)
         {
             settings[key] = value;
