@@ -27,7 +27,7 @@ var api = builder.AddProject<Projects.CapabilityRegistry_Api>("api", options => 
     .WithPublicEndpoint()
     .WithMetricsEndpoint(port: 9090)
     .WithHttpHealthCheck("/api/health")
-    .WithUrl("/docs", "API documentation")
+    .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/docs", "API documentation"))
     .WithAccessTokenCommand(adminSecret)
     .WithSampleDataCommand(adminSecret)
     .WithDocumentationCommand()
@@ -44,7 +44,6 @@ builder.AddProject<Projects.CapabilityRegistry_Worker>("worker", options => opti
     .WithHttpHealthCheck("/health")
     .WithRebuildIndexCommand(stores, migrations)
     .WithReference(stores.Registry)
-    .WithOptionalReference(stores.Redis)
     .WithOptionalReference(stores.Elasticsearch)
     .WaitForCompletion(migrations);
 

@@ -16,8 +16,8 @@ internal static class Monitoring
     /// <inheritdoc cref="PrometheusFiles"/>
     public static readonly IReadOnlyDictionary<string, string> GrafanaFiles = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["grafana/provisioning"] = "/etc/grafana/provisioning",
-        ["grafana/dashboards"] = "/etc/grafana/dashboards",
+        ["grafana/datasources"] = "/etc/grafana/provisioning/datasources",
+        ["grafana/dashboards"] = "/etc/grafana/provisioning/dashboards",
     };
 
     public static void AddMonitoring(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api)
@@ -52,7 +52,7 @@ internal static class Monitoring
             container.WithBindMount(Path.Combine(container.ApplicationBuilder.AppHostDirectory, "..", "deploy", file), place, isReadOnly: true);
         }
 
-        // The committed configuration finds the API by its name in the Compose file.
-        return container.WithContainerRuntimeArgs("--add-host", "app:host-gateway");
+        // The committed configuration finds the API by its names in the Compose file; here one of them is enough.
+        return container.WithContainerRuntimeArgs("--add-host", "app1:host-gateway");
     }
 }

@@ -22,10 +22,14 @@ internal static class Processes
         // Connection strings, and not their parts in ten further variables, of which half are secrets.
         project.WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString).WithSurroundings();
 
-    /// <summary>The way in from outside: port 8000 here; where it is published, port 80 of the service leads there.</summary>
-    public static IResourceBuilder<ProjectResource> WithPublicEndpoint(this IResourceBuilder<ProjectResource> project) =>
-        (project.IsPublished() ? project.WithHttpEndpoint(port: 80, targetPort: ApiPort) : project.WithHttpEndpoint(port: ApiPort))
-            .WithEndpoint("http", endpoint => endpoint.IsExternal = true);
+    /// <summary>The way in from outside: port 8000 here; where it is published, port 80 of the service leads there, and the proxy in front of it is believed when it says who asks. Nobody else reaches
+    /// the API there (<c>expose</c>, the network policy), and the proxy has an address of one of these networks, which engines and clusters make by themselves.</summary>
+    public static IResourceBuilder<ProjectResource> WithPublicEndpoint(this IResourceBuilder<ProjectResource> project) => (project.IsPublished()
+        ? project.WithHttpEndpoint(port: 80, targetPort: ApiPort)
+            .WithEnvironment("Proxies__Networks__0", "10.0.0.0/8")
+            .WithEnvironment("Proxies__Networks__1", "172.16.0.0/12")
+            .WithEnvironment("Proxies__Networks__2", "192.168.0.0/16")
+        : project.WithHttpEndpoint(port: ApiPort)).WithEndpoint("http", endpoint => endpoint.IsExternal = true);
 
     public static IResourceBuilder<ProjectResource> WithPrivateEndpoint(this IResourceBuilder<ProjectResource> project) =>
         project.WithHttpEndpoint(targetPort: project.IsPublished() ? WorkerPort : null);

@@ -19,7 +19,8 @@ internal static class RedisTuning
     {
         if (context.ExecutionContext.IsPublishMode && context.Args is [.., string script])
         {
-            context.Args[^1] = $"{script} {string.Join(' ', Arguments)}";
+            // The server in the shell's place: a shell that waits for it does not hand SIGTERM on.
+            context.Args[^1] = $"exec {script} {string.Join(' ', Arguments)}";
             return;
         }
 

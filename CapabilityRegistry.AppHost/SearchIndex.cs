@@ -21,7 +21,6 @@ internal static class SearchIndex
             .WithDefaults()
             .WithParentRelationship(worker)
             .WithReference(stores.Registry)
-            .WithOptionalReference(stores.Redis)
             .WithOptionalReference(stores.Elasticsearch)
             .WaitForCompletion(migrations)
             .WithExplicitStart();

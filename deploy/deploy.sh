@@ -17,14 +17,15 @@ Usage: deploy/deploy.sh [production|staging] [options]
   --values FILE                the chart's values that are yours, the secrets first of all (needed for kubernetes; deploy/kubernetes/values.yaml names them all)
   --release NAME               the Helm release (capability-registry)
   --namespace NAME             the Kubernetes namespace (apg-registry)
-  --url URL                    where the registry answers when it is deployed (http://127.0.0.1:8000)
+  --url URL                    where the registry answers when it is deployed, for a last look from outside (for kubernetes http://127.0.0.1:8000; with Compose none, since its name and
+                               certificate are yours: there NGINX is asked from inside)
   --timeout SECONDS            how long to wait for it (300)
   --skip-build                 the images are there already
   --dry-run                    say what would be done
   --help                       this text
 
-Names that can be set by the environment, for Compose: API_NAME, WORKER_NAME and MIGRATIONS_NAME, the services (app, worker, migrations).
-The Compose file takes the images from API_IMAGE and WORKER_IMAGE.
+Names that can be set by the environment, for Compose: API_NAMES, WORKER_NAME, MIGRATIONS_NAME and AROUND_NAMES, the services ("app1 app2 app3", worker, migrations, "nginx prometheus grafana").
+The Compose file takes the images from API_IMAGE, WORKER_IMAGE and MIGRATIONS_IMAGE, which are set here, and everything else from .env beside it.
 EOF
 }
 
@@ -42,7 +43,7 @@ wrong() {
 }
 
 environment=production target=compose registry="" tag="" compose_file="$root/deploy/compose/docker-compose.yaml" chart="$root/deploy/kubernetes" values="" release=capability-registry
-namespace=apg-registry url=http://127.0.0.1:8000 timeout=300 build=true dry_run=false
+namespace=apg-registry url="" timeout=300 build=true dry_run=false
 
 parse() {
   while [ $# -gt 0 ]; do
@@ -106,6 +107,7 @@ check() {
   case "$target" in
     compose) require docker ;;
     kubernetes)
+      url=${url:-http://127.0.0.1:8000}
       [ -n "$values" ] || wrong "--values is needed: the chart's secrets have no values of their own, and would be rendered as nothing."
       [ -n "$registry" ] || [ "$dry_run" = true ] || wrong "--registry is needed: the cluster takes the images from one."
       require kubectl helm
@@ -115,11 +117,14 @@ check() {
   [ "$build" = false ] || require dotnet
   [[ $timeout =~ ^[0-9]+$ ]] || wrong "--timeout is a number of seconds, not '$timeout'."
   [ -n "$tag" ] || tag=$(git -C "$root" rev-parse --short=12 HEAD)
-  api_name=${API_NAME:-app} worker_name=${WORKER_NAME:-worker}
-  migrations_name=${MIGRATIONS_NAME:-migrations}
+  read -ra api_names <<<"${API_NAMES:-app1 app2 app3}"
+  read -ra around_names <<<"${AROUND_NAMES-nginx prometheus grafana}"
+  worker_name=${WORKER_NAME:-worker} migrations_name=${MIGRATIONS_NAME:-migrations}
   API_IMAGE=${registry:+$registry/}capability-registry-api:$tag
   WORKER_IMAGE=${registry:+$registry/}capability-registry-worker:$tag
-  export API_IMAGE WORKER_IMAGE
+  MIGRATIONS_IMAGE=$WORKER_IMAGE
+  ENVIRONMENT=$environment
+  export API_IMAGE WORKER_IMAGE MIGRATIONS_IMAGE ENVIRONMENT
 }
 
 # publish PROJECT REPOSITORY: the SDK makes the image, without a Dockerfile, as a user that is not root.
@@ -129,7 +134,7 @@ publish() {
     destination=(-p:ContainerRegistry="${registry%%/*}")
     [ "$registry" = "${registry%%/*}" ] || repository="${registry#*/}/$2"
   fi
-  run dotnet publish "$root/$1" --configuration Release --os linux -t:PublishContainer "${destination[@]}" -p:ContainerRepository="$repository" -p:ContainerImageTag="$tag"
+  run dotnet publish "$root/$1" --configuration Release -t:PublishContainer "${destination[@]}" -p:ContainerRepository="$repository" -p:ContainerImageTag="$tag"
 }
 
 images() {
@@ -158,10 +163,20 @@ migrate() {
   compose run --rm "$migrations_name"
 }
 
+up() { compose up --detach --no-deps --wait --wait-timeout "$timeout" "$@"; }
+
+# One process of the API after the other: the others answer meanwhile. The first that does not become well is the last that is touched.
+replace() {
+  local name
+  for name in "$worker_name" "${api_names[@]}"; do
+    up "$name" || return
+  done
+}
+
 roll_out() {
   say "Rolling out ..."
   if [ "$target" = compose ]; then
-    compose up --detach --no-deps --wait --wait-timeout "$timeout" "$worker_name" "$api_name"
+    replace && { [ ${#around_names[@]} -eq 0 ] || up --remove-orphans "${around_names[@]}"; }
     return
   fi
   helm_ upgrade "$chart" --install --atomic --wait --wait-for-jobs --timeout "${timeout}s" --values "$values" \
@@ -172,6 +187,10 @@ roll_out() {
 # Asks until all is well, as anybody: who deploys need not have a login.
 is_well() {
   local until
+  if [ -z "$url" ]; then
+    compose exec -T "${api_names[0]}" dotnet /app/CapabilityRegistry.Api.dll check-health http://127.0.0.1:8000/api/registry/health
+    return
+  fi
   say "+ $root/deploy/health_check --url $url --anonymous"
   [ "$dry_run" = false ] || return 0
   until=$((SECONDS + timeout))
@@ -194,7 +213,7 @@ roll_back() {
       say "Nothing ran before."
     fi
   elif [ -n "$previous_api" ] && [ -n "$previous_worker" ]; then
-    API_IMAGE=$previous_api WORKER_IMAGE=$previous_worker compose up --detach --no-deps --wait --wait-timeout "$timeout" "$worker_name" "$api_name" || true
+    API_IMAGE=$previous_api WORKER_IMAGE=$previous_worker replace || say "Going back failed, too."
   else
     say "Nothing ran before."
   fi
@@ -203,7 +222,7 @@ roll_back() {
 
 prepare() {
   if [ "$target" = compose ]; then
-    previous_api=$(running_image "$api_name")
+    previous_api=$(running_image "${api_names[0]}")
     previous_worker=$(running_image "$worker_name")
     compose up --detach --wait postgres redis
     return
@@ -217,7 +236,6 @@ prepare() {
 previous_api="" previous_worker="" is_installed=false
 parse "$@"
 check
-export ASPNETCORE_ENVIRONMENT=${environment^}
 say "Deploying the Capability Registry $tag to $environment ($target) ..."
 images
 prepare
@@ -228,4 +246,4 @@ if ! roll_out; then
   roll_back
 fi
 is_well || roll_back
-say "The Capability Registry $tag is deployed: $url"
+say "The Capability Registry $tag is deployed${url:+: $url}"

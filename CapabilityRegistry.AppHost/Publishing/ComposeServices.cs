@@ -18,11 +18,10 @@ internal static class ComposeServices
         return service;
     }
 
-    public static Service Limit(this Service service, string cpus, string memory, string reservedCpus, string reservedMemory, int? replicas = null)
+    public static Service Limit(this Service service, string cpus, string memory, string reservedCpus, string reservedMemory)
     {
         service.Deploy = new()
         {
-            Replicas = replicas,
             Resources = new()
             {
                 Limits = new() { Cpus = cpus, Memory = memory },

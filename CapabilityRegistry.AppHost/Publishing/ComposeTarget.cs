@@ -7,13 +7,18 @@ namespace CapabilityRegistry.AppHost.Publishing;
 internal static class ComposeTarget
 {
     private const string Elasticsearch = "elasticsearch-server";
+    private const string Environment = "ENVIRONMENT";
+
+    /// <summary>The API's processes by the guide's names, under which NGINX and Prometheus look for them. Each is a service of its own: Compose replaces all processes of one service at once, so that
+    /// nobody would be left to answer.</summary>
+    private static readonly string[] Apps = ["app1", "app2", "app3"];
 
     /// <summary>What one service is given beyond the topology.</summary>
     private static readonly Dictionary<string, Action<Service>> Services = new(StringComparer.Ordinal)
     {
         ["api"] = service => service
             .Confine(Images.OurUser, "/tmp")
-            .Limit(cpus: "2.0", memory: "4G", reservedCpus: "1.0", reservedMemory: "2G", replicas: 3)
+            .Limit(cpus: "2.0", memory: "4G", reservedCpus: "1.0", reservedMemory: "2G")
             .Check("CMD", "dotnet", "/app/CapabilityRegistry.Api.dll", "check-health", $"http://127.0.0.1:{Processes.ApiPort}/api/health")
             .StopGracePeriod = $"{Processes.ApiStopSeconds}s",
         ["worker"] = service => service
@@ -41,10 +46,12 @@ internal static class ComposeTarget
             .Check("CMD-SHELL", "curl -fsS -u elastic:$$ELASTIC_PASSWORD http://127.0.0.1:9200/_cluster/health")
             .Profiles.Add("elasticsearch"),
         ["nginx"] = service => service
-            .Confine(Images.NginxUser, "/tmp", "/run", "/var/cache/nginx")
+            // Memory that is mounted over a folder belongs to root and has the folder's mode, 755, unless an owner is named.
+            .Confine(Images.NginxUser, "/tmp", "/run:uid=101,gid=101", "/var/cache/nginx:uid=101,gid=101")
             .Limit(cpus: "1.0", memory: "256M", reservedCpus: "0.1", reservedMemory: "64M")
             .Check("CMD", "nc", "-z", "127.0.0.1", "80")
             .Mount("../nginx/nginx.conf", "/etc/nginx/nginx.conf")
+            .Mount("../nginx/servers.compose.conf", "/etc/nginx/servers.conf")
             .Mount("./ssl", "/etc/nginx/ssl")
             // Ports 80 and 443 without root, whatever the engine's own setting is.
             .Sysctls.Add("net.ipv4.ip_unprivileged_port_start", "0"),
@@ -67,7 +74,8 @@ internal static class ComposeTarget
         builder.AddDockerComposeEnvironment("compose")
             .WithProperties(environment => environment.DefaultNetworkName = "registry")
             .WithDashboard(enabled: false)
-            .ConfigureComposeFile(Finish);
+            .ConfigureComposeFile(Finish)
+            .ConfigureEnvFile(variables => variables[Environment] = new() { Name = Environment, Description = "production, which it is without a value, or staging" });
         builder.AddContainer("nginx", "library/nginx", "1.29-alpine")
             .WithImageRegistry("docker.io")
             .WithHttpEndpoint(port: 80, targetPort: 80, name: "http")
@@ -87,7 +95,8 @@ internal static class ComposeTarget
     {
         file.Name = "capability-registry";
         MakeElasticsearchOptional(file);
-        Rename(file, "api", "app");
+        Split(file, "api", Apps);
+        LetEnvironmentBeSet(file);
         foreach (var dependency in file.Services.Values.SelectMany(service => service.DependsOn))
         {
             // The publisher waits for starts: it does not know of the checks.
@@ -112,17 +121,27 @@ internal static class ComposeTarget
         }
     }
 
-    /// <summary>The guide's name, by which NGINX and Prometheus find the API. Only NGINX is reached from outside: one port of the machine has no room for three processes.</summary>
-    private static void Rename(ComposeFile file, string name, string guide)
+    private static void LetEnvironmentBeSet(ComposeFile file)
     {
-        var app = file.Services[name];
-        app.Name = guide;
-        app.Ports.Clear();
-        app.Expose = [$"{Processes.ApiPort}", $"{Processes.MetricsPort}"];
-        file.Services = file.Services.ToDictionary(service => service.Value.Name, service => service.Value, StringComparer.Ordinal);
-        foreach (var service in file.Services.Values)
+        foreach (var service in file.Services.Values.Where(service => service.Environment.ContainsKey(Environment)))
         {
-            service.DependsOn = service.DependsOn.ToDictionary(other => other.Key == name ? guide : other.Key, other => other.Value, StringComparer.Ordinal);
+            service.Environment[Environment] = $"${{{Environment}:-production}}";
         }
     }
+
+    /// <summary>Makes several services of one, which the file writes down once. Only NGINX is reached from outside.</summary>
+    private static void Split(ComposeFile file, string name, string[] parts)
+    {
+        var whole = file.Services[name];
+        whole.Ports.Clear();
+        whole.Expose = [$"{Processes.ApiPort}", $"{Processes.MetricsPort}"];
+        file.Services = InPlaceOf(file.Services, name, parts);
+        foreach (var service in file.Services.Values.Distinct())
+        {
+            service.DependsOn = InPlaceOf(service.DependsOn, name, parts);
+        }
+    }
+
+    private static Dictionary<string, T> InPlaceOf<T>(Dictionary<string, T> entries, string name, string[] parts) =>
+        entries.SelectMany(entry => (entry.Key == name ? parts : [entry.Key]).Select(key => KeyValuePair.Create(key, entry.Value))).ToDictionary(StringComparer.Ordinal);
 }

@@ -78,6 +78,6 @@ internal static class KubernetesTarget
         redis.Persist("10Gi");
         redis.Container().LivenessProbe = Probe.Command(initialDelay: 10, failures: 6, "sh", "-c", ping);
         redis.Container().ReadinessProbe = Probe.Command(initialDelay: 5, failures: 3, "sh", "-c", ping);
-        redis.AdditionalResources.Add(Network.Rules("redis", Network.From(Network.OfPods(Api, Worker), 6379)));
+        redis.AdditionalResources.Add(Network.Rules("redis", Network.From(Network.OfPods(Api), 6379)));
     }
 }

@@ -17,12 +17,14 @@ internal sealed class Nginx : IProxy
         _program = program;
         (HttpPort, HttpsPort) = (LoopbackPort.PickFree(), LoopbackPort.PickFree());
         (string, string)[] limit = isLimited ? [("        127.0.0.0/8  1;\n", "")] : [];
+        _folder.Adapt(
+            "nginx/servers.conf",
+            ("server app1:8000 ", $"server 127.0.0.1:{first} "),
+            ("server app2:8000 ", $"server 127.0.0.1:{second} "),
+            ("server app3:8000 max_fails=3 fail_timeout=5s;\n", ""));
         _configuration = _folder.Adapt(
             "nginx/nginx.conf",
             [
-                ("server app1:8000 ", $"server 127.0.0.1:{first} "),
-                ("server app2:8000 ", $"server 127.0.0.1:{second} "),
-                ("        server app3:8000 max_fails=3 fail_timeout=5s;\n", ""),
                 ("listen 80;", $"listen 127.0.0.1:{HttpPort};"),
                 ("        listen [::]:80;\n", ""),
                 ("listen 443 ssl", $"listen 127.0.0.1:{HttpsPort} ssl"),

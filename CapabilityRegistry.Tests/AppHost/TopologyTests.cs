@@ -48,8 +48,8 @@ public sealed class TopologyTests
 
     [Theory]
     [InlineData("api", "migrations:WaitForCompletion redis:WaitUntilHealthy elasticsearch-server:WaitUntilHealthy")]
-    [InlineData("worker", "migrations:WaitForCompletion redis:WaitUntilHealthy elasticsearch-server:WaitUntilHealthy")]
-    [InlineData("reindex", "migrations:WaitForCompletion redis:WaitUntilHealthy elasticsearch-server:WaitUntilHealthy")]
+    [InlineData("worker", "migrations:WaitForCompletion elasticsearch-server:WaitUntilHealthy")]
+    [InlineData("reindex", "migrations:WaitForCompletion elasticsearch-server:WaitUntilHealthy")]
     [InlineData("migrations", "postgres:WaitUntilHealthy")]
     [InlineData("prometheus", "api:WaitUntilHealthy")]
     [InlineData("grafana", "prometheus:WaitUntilHealthy")]
@@ -97,7 +97,7 @@ public sealed class TopologyTests
         Assert.All(await model.EnvironmentsAsync("api", "worker", "reindex"), process =>
         {
             Assert.Equal("{registry.connectionString}", process.Value["ConnectionStrings__registry"]);
-            Assert.Equal("{redis.connectionString}", process.Value["ConnectionStrings__redis"]);
+            Assert.Equal(process.Key == "api" ? "{redis.connectionString}" : null, process.Value.GetValueOrDefault("ConnectionStrings__redis"));
             Assert.Equal("{elasticsearch.connectionString}", process.Value["ConnectionStrings__elasticsearch"]);
             Assert.DoesNotContain(process.Value.Keys, key => key.StartsWith("REDIS_P", StringComparison.Ordinal) && key != "REDIS_POOL_SIZE");
         });

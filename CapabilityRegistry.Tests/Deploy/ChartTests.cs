@@ -170,7 +170,7 @@ public sealed class ChartTests
     [InlineData("worker", "monitoring:9090")]
     [InlineData("migrations", "")]
     [InlineData("postgres", "api:5432 worker:5432 migrations:5432")]
-    [InlineData("redis", "api:6379 worker:6379")]
+    [InlineData("redis", "api:6379")]
     public void Only_who_has_to_can_connect(string component, string expected)
     {
         var policy = Assert.Single(Chart.Objects.OfType<V1NetworkPolicy>(), found => Selects(found.Spec.PodSelector, Pods[component]));

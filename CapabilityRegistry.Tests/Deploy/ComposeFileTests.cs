@@ -14,10 +14,10 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void The_guides_services_are_there_and_Elasticsearch_only_on_demand()
     {
-        Assert.Equal(["app", "grafana", "migrations", "nginx", "postgres", "prometheus", "redis", "worker"], Services.Where(s => !s.Value["profiles"].Exists).Select(s => s.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["app1", "app2", "app3", "grafana", "migrations", "nginx", "postgres", "prometheus", "redis", "worker"], Services.Where(s => !s.Value["profiles"].Exists).Select(s => s.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["elasticsearch"], Services[Optional]["profiles"].Texts);
         Assert.DoesNotContain(Services.Values, service => service["depends_on"].Fields.ContainsKey(Optional));
-        Assert.All(["app", "worker"], name => Assert.StartsWith("${ELASTICSEARCH_PASSWORD:+http", Services[name]["environment"]["ConnectionStrings__elasticsearch"].Text, StringComparison.Ordinal));
+        Assert.All(["app1", "worker"], name => Assert.StartsWith("${ELASTICSEARCH_PASSWORD:+http", Services[name]["environment"]["ConnectionStrings__elasticsearch"].Text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -63,10 +63,10 @@ public sealed partial class ComposeFileTests
 
     [Fact]
     public void The_API_is_asked_by_itself_because_its_image_has_no_shell() =>
-        Assert.Equal(["CMD", "dotnet", "/app/CapabilityRegistry.Api.dll", "check-health", "http://127.0.0.1:8000/api/health"], Services["app"]["healthcheck"]["test"].Texts);
+        Assert.Equal(["CMD", "dotnet", "/app/CapabilityRegistry.Api.dll", "check-health", "http://127.0.0.1:8000/api/health"], Services["app1"]["healthcheck"]["test"].Texts);
 
     [Theory]
-    [InlineData("app", "2.0", "4G", "1.0", "2G")]
+    [InlineData("app1", "2.0", "4G", "1.0", "2G")]
     [InlineData("postgres", "4.0", "8G", "2.0", "4G")]
     [InlineData("redis", "1.0", "3G", "0.5", "1G")]
     public void The_limits_are_the_guides_but_that_of_Redis_which_has_room_beside_its_data(string name, string cpus, string memory, string reservedCpus, string reservedMemory)
@@ -78,26 +78,54 @@ public sealed partial class ComposeFileTests
 
     [Theory]
     [InlineData("migrations", "postgres", "service_healthy")]
-    [InlineData("app", "migrations", "service_completed_successfully")]
-    [InlineData("app", "redis", "service_healthy")]
+    [InlineData("app1", "migrations", "service_completed_successfully")]
+    [InlineData("app1", "redis", "service_healthy")]
     [InlineData("worker", "migrations", "service_completed_successfully")]
-    [InlineData("worker", "redis", "service_healthy")]
-    [InlineData("nginx", "app", "service_healthy")]
-    [InlineData("prometheus", "app", "service_healthy")]
+    [InlineData("nginx", "app1", "service_healthy")]
+    [InlineData("nginx", "app3", "service_healthy")]
+    [InlineData("prometheus", "app1", "service_healthy")]
     [InlineData("grafana", "prometheus", "service_healthy")]
     public void A_service_starts_when_the_other_is_ready(string name, string other, string condition) => Assert.Equal(condition, Services[name]["depends_on"][other]["condition"].Text);
 
     [Fact]
     public void There_are_three_processes_of_the_API_and_only_NGINX_is_reached_from_outside()
     {
-        Assert.Equal("3", Services["app"]["deploy"]["replicas"].Text);
-        Assert.Equal(["8000", "9090"], Services["app"]["expose"].Texts);
+        Assert.All(["app1", "app2", "app3"], app =>
+        {
+            Assert.False(Services[app]["deploy"]["replicas"].Exists);
+            Assert.Equal(["8000", "9090"], Services[app]["expose"].Texts);
+        });
         Assert.Equal(["80:80", "443:443"], Services["nginx"]["ports"].Texts);
         Assert.All(Services.Where(s => s.Key != "nginx").SelectMany(s => s.Value["ports"].Texts), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_process_of_the_API_has_the_time_that_it_needs_to_leave() => Assert.Equal("60s", Services["app"]["stop_grace_period"].Text);
+    public void A_process_of_the_API_has_the_time_that_it_needs_to_leave() => Assert.Equal("60s", Services["app1"]["stop_grace_period"].Text);
+
+    [Fact]
+    public void Whatever_is_mounted_is_there_but_the_certificate_which_is_everybodys_own()
+    {
+        string[] sources = [.. Services.Values.SelectMany(service => service["volumes"].Items).Where(volume => volume["type"].Text == "bind").Select(volume => volume["source"].Text!)];
+        Assert.Equal(["./ssl"], sources.Where(source => !Path.Exists(Path.Combine(Deployment.Compose, source))));
+    }
+
+    [Fact]
+    public void Memory_in_the_place_of_a_folder_belongs_to_who_writes_there() =>
+        Assert.Equal(["/tmp", "/run:uid=101,gid=101", "/var/cache/nginx:uid=101,gid=101"], Services["nginx"]["tmpfs"].Texts);
+
+    [Fact]
+    public void The_proxy_is_believed_when_it_says_who_asks() => Assert.Equal("172.16.0.0/12", Services["app1"]["environment"]["Proxies__Networks__1"].Text);
+
+    [Fact]
+    public void NGINX_and_Prometheus_look_for_the_processes_under_the_names_that_they_have()
+    {
+        Assert.Equal(["app1", "app2", "app3"], Upstream().Matches(Deployment.Read(Deployment.Nginx, "servers.compose.conf")).Select(m => m.Groups["name"].Value));
+        var jobs = Yaml.Parse(Deployment.Read(Deployment.Prometheus, "prometheus.yml"))["scrape_configs"].Items;
+        Assert.Equal(["app1", "app2", "app3"], NamesOf("registry-app"));
+        Assert.Equal(["worker"], NamesOf("registry-worker"));
+
+        IEnumerable<string?> NamesOf(string name) => jobs.Single(job => job["job_name"].Text == name)["dns_sd_configs"].Items.Single()["names"].Texts;
+    }
 
     [Theory]
     [InlineData("max_connections=200")]
@@ -147,4 +175,7 @@ public sealed partial class ComposeFileTests
 
     [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)", RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"^\s*server (?<name>\w+):8000 ", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Upstream();
 }

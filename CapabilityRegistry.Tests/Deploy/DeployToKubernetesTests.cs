@@ -5,7 +5,7 @@ namespace CapabilityRegistry.Tests.Deploy;
 /// <summary>What <c>deploy.sh</c> has Helm do, by programs in the place of <c>helm</c> and <c>kubectl</c> that write down how they are called. The real ones need a cluster.</summary>
 public sealed class DeployToKubernetesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("registry-deploy-").FullName;
+    private readonly StandIns _programs = new();
 
     [Fact]
     public async Task The_values_that_are_set_are_values_of_the_chart()
@@ -23,7 +23,7 @@ public sealed class DeployToKubernetesTests : IDisposable
     {
         await DeployAsync("exit 0");
         Assert.StartsWith("kubectl apply --filename -", Calls("")[0], StringComparison.Ordinal);
-        Assert.Contains("name: staging-registry", File.ReadAllText(Path.Combine(_folder, "applied")), StringComparison.Ordinal);
+        Assert.Contains("name: staging-registry", File.ReadAllText(Path.Combine(_programs.Folder, "applied")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,28 +53,15 @@ public sealed class DeployToKubernetesTests : IDisposable
         Assert.Empty(Calls("helm rollback"));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _programs.Dispose();
 
-    private string[] Calls(string beginning) => [.. File.ReadAllLines(Path.Combine(_folder, "calls")).Where(call => call.StartsWith(beginning, StringComparison.Ordinal))];
+    private string[] Calls(string beginning) => _programs.Calls(beginning);
 
     private Task<ChildResult> DeployAsync(string helm, bool isWell = true)
     {
-        Put("helm", helm);
-        Put("kubectl", $"cat > {_folder}/applied");
-        Put("registry", isWell ? "exit 0" : "exit 1");
-        var script = Path.Combine(Tool.Deploy, "deploy.sh");
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}", ["REGISTRY_CLI"] = Path.Combine(_folder, "registry") };
-        string[] arguments = ["staging", "--target", "kubernetes", "--tag", "1.2.3", "--registry", "images.example/team", "--values", "my.yaml", "--namespace", "staging-registry", "--url", "http://127.0.0.1:1", "--timeout", "1", "--skip-build"];
-        return new ChildProcess(TimeProvider.System).RunAsync(new(Tool.Require("bash"), [script, .. arguments]) { WorkingDirectory = Tool.Deploy, Environment = environment, Timeout = TimeSpan.FromSeconds(60) }, TestContext.Current.CancellationToken);
-    }
-
-    private void Put(string program, string body)
-    {
-        var path = Path.Combine(_folder, program);
-        File.WriteAllText(path, $"#!/bin/sh\necho {program} \"$@\" >> {_folder}/calls\n{body}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        _programs.Put("helm", helm);
+        _programs.Put("kubectl", $"cat > {_programs.Folder}/applied");
+        _programs.Put("registry", isWell ? "exit 0" : "exit 1");
+        return _programs.DeployAsync("staging", "--target", "kubernetes", "--registry", "images.example/team", "--values", "my.yaml", "--namespace", "staging-registry", "--url", "http://127.0.0.1:1");
     }
 }

@@ -1,10 +1,14 @@
 namespace CapabilityRegistry.Tests.Deploy;
 
-/// <summary>The committed output of the publisher.</summary>
+/// <summary>The committed files of deployments.</summary>
 internal static class Deployment
 {
-    public static readonly string Compose = Path.Combine(AppContext.BaseDirectory, "deploy", "compose");
-    public static readonly string Kubernetes = Path.Combine(AppContext.BaseDirectory, "deploy", "kubernetes");
+    public static readonly string Compose = Folder("compose");
+    public static readonly string Kubernetes = Folder("kubernetes");
+    public static readonly string Nginx = Folder("nginx");
+    public static readonly string Prometheus = Folder("prometheus");
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine(path));
+
+    private static string Folder(string name) => Path.Combine(AppContext.BaseDirectory, "deploy", name);
 }

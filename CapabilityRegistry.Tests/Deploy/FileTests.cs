@@ -74,13 +74,13 @@ public sealed partial class FileTests
     }
 
     [Theory]
-    [InlineData("compose", "docker compose --file", "run --rm migrations", "up --detach --no-deps --wait --wait-timeout 300 worker app")]
-    [InlineData("kubernetes", "kubectl apply --filename - (namespace apg-registry)", "helm upgrade capability-registry --namespace apg-registry", "--install --atomic --wait --wait-for-jobs --timeout 300s --values my.yaml")]
+    [InlineData("compose", "docker compose --file", "run --rm migrations", "up --detach --no-deps --wait --wait-timeout 300 worker", "--wait-timeout 300 app1", "--wait-timeout 300 app2", "--wait-timeout 300 app3", "--wait-timeout 300 --remove-orphans nginx prometheus grafana", "check-health")]
+    [InlineData("kubernetes", "kubectl apply --filename - (namespace apg-registry)", "helm upgrade capability-registry --namespace apg-registry", "--install --atomic --wait --wait-for-jobs --timeout 300s --values my.yaml", "health_check --url")]
     public async Task A_rehearsal_of_the_deployment_says_its_steps_in_order_and_does_none(string target, params string[] steps)
     {
         var result = await Tool.RunAsync(Tool.Require("bash"), "deploy.sh", "staging", "--target", target, "--tag", "1.2.3", "--dry-run", "--registry", "images.example/team", "--values", "my.yaml");
         Tool.Succeeded(result);
-        string[] all = ["-t:PublishContainer -p:ContainerRegistry=images.example -p:ContainerRepository=team/capability-registry-api -p:ContainerImageTag=1.2.3", .. steps, "health_check --url", "is deployed"];
+        string[] all = ["-t:PublishContainer -p:ContainerRegistry=images.example -p:ContainerRepository=team/capability-registry-api -p:ContainerImageTag=1.2.3", .. steps, "is deployed"];
         var at = all.Select(step => result.Output.IndexOf(step, StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, at);
         Assert.Equal(at.Order(), at);
