@@ -78,7 +78,15 @@ internal sealed class Programs(string connectionString, string folder)
     private ProcessStartInfo Describe(string program, Uri address, params string[] arguments)
     {
         var assembly = program == Api ? "CapabilityRegistry.Api.dll" : "CapabilityRegistry.Worker.dll";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+
+            // As in the images. A host looks for changes of its configuration everywhere below the folder that it starts in.
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
         foreach (var (key, value) in _environment)
         {
             start.Environment[key] = value;

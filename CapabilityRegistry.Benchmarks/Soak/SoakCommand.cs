@@ -14,11 +14,13 @@ internal static class SoakCommand
     {
         var minutes = new Option<double>("--minutes") { Description = "How long the load is kept up.", DefaultValueFactory = _ => 30 };
         var share = new Option<double>("--share") { Description = "Of the capacity, which is measured first.", DefaultValueFactory = _ => 0.6 };
-        var measuring = new Option<int>("--measure-seconds") { Description = "How long the capacity is measured, after as long a time to warm up.", DefaultValueFactory = _ => 45 };
+        var warming = new Option<int>("--warm-seconds") { Description = "How long everything is kept busy before that.", DefaultValueFactory = _ => 150 };
+        var measuring = new Option<int>("--measure-seconds") { Description = "How long the capacity is measured.", DefaultValueFactory = _ => 45 };
         var lanes = new Option<int>("--lanes") { Description = "How many requests are under way at most.", DefaultValueFactory = _ => 32 };
-        var command = new Command("soak", "Keeps up a mixed load for long, and looks for what grows, fails or gets lost.") { minutes, share, measuring, lanes };
+        var command = new Command("soak", "Keeps up a mixed load for long, and looks for what grows, fails or gets lost.") { minutes, share, warming, measuring, lanes };
         command.SetAction((arguments, cancellationToken) => RunAsync(
-            new(TimeSpan.FromMinutes(arguments.GetValue(minutes)), arguments.GetValue(share), TimeSpan.FromSeconds(arguments.GetValue(measuring)), arguments.GetValue(lanes)), cancellationToken));
+            new(TimeSpan.FromMinutes(arguments.GetValue(minutes)), arguments.GetValue(share), TimeSpan.FromSeconds(arguments.GetValue(warming)), TimeSpan.FromSeconds(arguments.GetValue(measuring)), arguments.GetValue(lanes)),
+            cancellationToken));
         return command;
     }
 
@@ -27,7 +29,7 @@ internal static class SoakCommand
         var folder = Path.Combine(Path.GetTempPath(), $"registry-soak-{Environment.ProcessId}");
         await using var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder }, cancellationToken: cancellationToken);
         await DatabaseMigrator.MigrateAsync(server.OwnerConnectionString, server.ConnectionString, cancellationToken);
-        var report = await new SoakScenario(server, folder, plan, AnsiConsole.WriteLine).RunAsync(cancellationToken);
+        var report = await new SoakScenario(server, folder, plan, line => AnsiConsole.MarkupLineInterpolated($"{line}")).RunAsync(cancellationToken);
         var kinds = new Table().AddColumns("kind", "requests", "failed", "p50 ms", "p99 ms", "longest ms");
         foreach (var kind in report.Samples.All.GroupBy(s => s.Kind).OrderBy(k => k.Key, StringComparer.Ordinal))
         {

@@ -29,6 +29,9 @@ public sealed class Catalogue
     /// <summary>The position in the event sequence up to which the snapshot has seen everything.</summary>
     public long Position { get; }
 
+    /// <summary>Whether it keeps many more names than when it was made from nothing. Names are never given back: most may be of capabilities that are gone, and it is time to make it from nothing again.</summary>
+    public bool IsOutgrown => Names.IsOutgrown;
+
     internal NameTable Names { get; }
 
     internal ReadOnlySpan<NameNode?> Nodes => _nodes;

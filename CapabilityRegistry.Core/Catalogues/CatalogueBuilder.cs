@@ -42,6 +42,11 @@ public sealed class CatalogueBuilder(Catalogue basis)
             nodes[name] = Replace(name, capability, basis.Find(name), change);
         }
 
+        if (basis.Nodes.IsEmpty)
+        {
+            basis.Names.Settle();
+        }
+
         return new(basis.Names, nodes, capabilities, versions, position);
     }
 

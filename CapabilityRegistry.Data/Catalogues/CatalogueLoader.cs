@@ -63,7 +63,7 @@ public sealed class CatalogueLoader(TenantDatabase database, Sequencer sequencer
         }
 
         // What follows a snapshot that is older than the oldest event cannot be told from the sequence any more.
-        basis = basis is null || basis.Position < await FloorAsync(connection, tenantId, cancellationToken) ? null : basis;
+        basis = basis is null || basis.IsOutgrown || basis.Position < await FloorAsync(connection, tenantId, cancellationToken) ? null : basis;
         var changed = basis is null ? null : await ChangedAsync(connection, tenantId, basis.Position, cancellationToken);
         var builder = new CatalogueBuilder(basis ?? Catalogue.Empty);
         if (changed is null || changed.Count > 0)

@@ -9,6 +9,34 @@ namespace CapabilityRegistry.Tests.Core.Catalogues;
 public sealed class CatalogueBuilderTests
 {
     [Fact]
+    public void A_snapshot_says_when_most_of_its_names_are_of_what_is_gone()
+    {
+        var settled = Fill(Catalogue.Empty, 3_000, remove: false);
+        Assert.False(settled.IsOutgrown);
+        Assert.False(Fill(settled, 6_000, remove: true).IsOutgrown);
+        var outgrown = Fill(settled, 8_000, remove: true);
+        Assert.True(outgrown.IsOutgrown);
+        Assert.Equal(3_000, outgrown.CapabilityCount);
+        Assert.False(Fill(Catalogue.Empty, 12_000, remove: false).IsOutgrown);
+
+        static Catalogue Fill(Catalogue basis, int count, bool remove)
+        {
+            var builder = new CatalogueBuilder(basis);
+            for (var i = 0; i < count; i++)
+            {
+                var code = $"{(remove ? "gone" : "here")}-{i}";
+                builder.Put(Registry.Capabilities([$"{code} 1.0.0"]).Single());
+                if (remove)
+                {
+                    builder.Remove(code);
+                }
+            }
+
+            return builder.Build(1);
+        }
+    }
+
+    [Fact]
     public void An_empty_catalogue_knows_nothing()
     {
         Assert.Equal((0, 0, 0L), Counts(Catalogue.Empty));

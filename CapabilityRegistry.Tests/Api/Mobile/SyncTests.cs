@@ -10,62 +10,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CapabilityRegistry.Tests.Api;
+namespace CapabilityRegistry.Tests.Api.Mobile;
 
 /// <summary>Devices that are offline for a while.</summary>
-public sealed class MobileTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
+public sealed class SyncTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
 {
     private RegistryApp App => registry.App;
-
-    [Fact]
-    public async Task The_compact_list_goes_by_limit_and_offset()
-    {
-        const string tenant = "mobile-list";
-        await FillAsync(tenant, 7);
-        var codes = new List<string>();
-        for (var offset = 0; ;)
-        {
-            var page = (await App.GetAsync($"/api/mobile/capabilities?limit=3&offset={offset}", tenant)).Json;
-            Assert.Equal((7, 3, offset), (page.GetProperty("total_count").GetInt32(), page.GetProperty("limit").GetInt32(), page.GetProperty("offset").GetInt32()));
-            codes.AddRange(CodesOf(page, "items"));
-            offset += 3;
-            if (!page.GetProperty("has_more").GetBoolean())
-            {
-                break;
-            }
-        }
-
-        Assert.Equal(Enumerable.Range(0, 7).Select(i => $"item-{i}"), codes);
-        var item = (await App.GetAsync("/api/mobile/capabilities?limit=1", tenant)).Json.GetProperty("items")[0];
-        Assert.Equal(
-            ["capability_id", "capability_code", "capability_name", "short_description", "category", "status", "version", "revision", "updated_at"], item.EnumerateObject().Select(m => m.Name));
-    }
-
-    [Theory]
-    [InlineData("limit=0", "?limit")]
-    [InlineData("limit=101", "?limit")]
-    [InlineData("offset=-1", "?offset")]
-    [InlineData("offset=9990&limit=11", "?offset")]
-    public async Task A_part_of_the_list_that_is_out_of_bounds_is_refused(string query, string pointer)
-    {
-        var answer = await App.GetAsync($"/api/mobile/capabilities?{query}");
-        Assert.Equal(400, answer.Status);
-        Assert.Equal([pointer], answer.ErrorPointers);
-    }
 
     [Fact]
     public async Task A_device_gets_everything_in_pages_and_then_what_has_changed_once()
     {
         const string tenant = "mobile-delta";
-        await FillAsync(tenant, 5);
+        await App.FillAsync(tenant, 5);
         var page = await SyncAsync(tenant, """{"limit":2}""");
-        var (position, codes) = (page.GetProperty("position").GetInt64(), CodesOf(page, "upserts").ToList());
+        var (position, codes) = (page.GetProperty("position").GetInt64(), MobileCalls.CodesOf(page, "upserts").ToList());
         await App.PostAsync("/api/capabilities", Sample.Manifest("zzz-meanwhile"), tenant);
         while (page.TryGetProperty("after", out var after))
         {
             page = await SyncAsync(tenant, $$"""{"limit":2,"since":{{position}},"after":"{{after.GetString()}}"}""");
             Assert.Equal(position, page.GetProperty("position").GetInt64());
-            codes.AddRange(CodesOf(page, "upserts"));
+            codes.AddRange(MobileCalls.CodesOf(page, "upserts"));
         }
 
         Assert.Equal(["item-0", "item-1", "item-2", "item-3", "item-4", "zzz-meanwhile"], codes);
@@ -76,25 +40,25 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
 
         Assert.Equal(204, (await App.SendAsync(HttpMethod.Delete, "/api/capabilities/item-3", tenant: tenant)).Status);
         page = await SyncAsync(tenant, $$"""{"since":{{position}}}""");
-        Assert.Equal(["item-1", "zzz-meanwhile"], CodesOf(page, "upserts"));
+        Assert.Equal(["item-1", "zzz-meanwhile"], MobileCalls.CodesOf(page, "upserts"));
         Assert.Equal("change 2", page.GetProperty("upserts")[0].GetProperty("short_description").GetString());
-        Assert.Equal(["item-3"], CodesOf(page, "tombstones"));
+        Assert.Equal(["item-3"], MobileCalls.CodesOf(page, "tombstones"));
         Assert.False(page.GetProperty("has_more").GetBoolean());
 
         page = await SyncAsync(tenant, $$"""{"since":{{page.GetProperty("position").GetInt64()}}}""");
-        Assert.Empty(CodesOf(page, "upserts").Concat(CodesOf(page, "tombstones")));
+        Assert.Empty(MobileCalls.CodesOf(page, "upserts").Concat(MobileCalls.CodesOf(page, "tombstones")));
     }
 
     [Fact]
     public async Task A_delta_comes_in_pieces_and_a_position_that_is_no_longer_kept_is_410()
     {
         const string tenant = "mobile-pieces";
-        await FillAsync(tenant, 5);
+        await App.FillAsync(tenant, 5);
         var (codes, position, pieces) = (new HashSet<string>(StringComparer.Ordinal), 0L, 0);
         for (var more = true; more; pieces++)
         {
             var piece = await SyncAsync(tenant, $$"""{"since":{{position}},"limit":2}""");
-            codes.UnionWith(CodesOf(piece, "upserts"));
+            codes.UnionWith(MobileCalls.CodesOf(piece, "upserts"));
             (position, more) = (piece.GetProperty("position").GetInt64(), piece.GetProperty("has_more").GetBoolean());
         }
 
@@ -110,7 +74,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task Every_type_of_action_is_done_in_order_and_each_by_itself()
     {
         const string tenant = "mobile-actions";
-        await FillAsync(tenant, 2);
+        await App.FillAsync(tenant, 2);
         var results = await ActAsync(
             tenant,
             Patch(NewId(), "item-0", "patched"),
@@ -134,7 +98,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task A_repeat_gets_the_first_answer_and_another_action_with_its_id_none()
     {
         const string tenant = "mobile-repeat";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         var id = NewId();
         var first = Assert.Single(await ActAsync(tenant, Patch(id, "item-0", "once")));
         await App.SendAsync(HttpMethod.Patch, "/api/capabilities/item-0", """{"description":"later"}""", tenant: tenant);
@@ -153,7 +117,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task Two_hundred_concurrent_repeats_of_an_action_do_it_once()
     {
         const string tenant = "mobile-storm";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         var body = $$$"""{"actions":[{"client_action_id":"{{{NewId()}}}","type":"create_composition","composition":{"name":"Once","requirements":[{"capability_code":"item-0"}]}}]}""";
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => App.PostAsync("/api/mobile/sync", body, tenant)));
         Assert.All(answers, a => Assert.True(a.Status == 200, a.Text));
@@ -168,7 +132,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task What_was_thought_for_another_state_is_a_conflict_with_the_present_one()
     {
         const string tenant = "mobile-conflict";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         var known = (await App.GetAsync("/api/mobile/capabilities", tenant)).Json.GetProperty("items")[0].GetProperty("revision").GetInt64();
         var tag = (await App.GetAsync("/api/capabilities/item-0", tenant)).Headers.ETag!.Tag;
         await App.SendAsync(HttpMethod.Patch, "/api/capabilities/item-0", """{"description":"theirs"}""", tenant: tenant);
@@ -189,7 +153,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task What_is_wrong_with_an_action_is_said_and_does_not_touch_the_others()
     {
         const string tenant = "mobile-wrong";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         var results = await ActAsync(
             tenant,
             $$"""{"client_action_id":"{{NewId()}}","type":"yank_version","message":"x"}""",
@@ -220,13 +184,13 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task Who_may_only_read_synchronises_and_has_actions_rejected()
     {
         const string tenant = "mobile-roles";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         foreach (var (role, edit, compose) in new[] { (Roles.Observer, "rejected", "rejected"), (Roles.CapabilityDeveloper, "applied", "rejected"), (Roles.CompositionDesigner, "rejected", "applied") })
         {
             var body = $$$"""{"since":0,"actions":[{{{Patch(NewId(), "item-0", role)}}},{"client_action_id":"{{{NewId()}}}","type":"create_composition","composition":{"name":"{{{role}}}","requirements":[{"capability_code":"item-0"}]}}]}""";
             var answer = await App.SendAsync(HttpMethod.Post, "/api/mobile/sync", body, headers: ("Authorization", $"Bearer {await App.Tokens.OfAsync(tenant, role)}"));
             Assert.Equal(200, answer.Status);
-            Assert.Equal(["item-0"], CodesOf(answer.Json, "upserts"));
+            Assert.Equal(["item-0"], MobileCalls.CodesOf(answer.Json, "upserts"));
             var results = answer.Json.GetProperty("results").EnumerateArray().ToArray();
             Assert.Equal([edit, compose], results.Select(StatusOf));
             Assert.All(results.Where(r => StatusOf(r) == "rejected"), r => Assert.Equal("AUTHORIZATION_ERROR", r.GetProperty("error_code").GetString()));
@@ -236,7 +200,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     [Fact]
     public async Task What_another_tenant_has_is_answered_in_every_action_like_what_never_was()
     {
-        await FillAsync("mobile-theirs", 1);
+        await App.FillAsync("mobile-theirs", 1);
         var theirs = (await App.GetAsync("/api/capabilities/item-0", "mobile-theirs")).Json.GetProperty("capability_id").GetString()!;
         var answers = new List<string>();
         foreach (var id in new[] { theirs, NewId() })
@@ -259,7 +223,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task A_rehearsal_answers_and_keeps_nothing_and_a_synchronisation_names_a_position()
     {
         const string tenant = "mobile-rehearsal";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         var body = $$"""{"actions":[{{Patch(NewId(), "item-0", "rehearsed")}}]}""";
         var rehearsal = await App.PostAsync("/api/mobile/sync?dry_run=true", body, tenant);
         Assert.Equal(("applied", false), (StatusOf(rehearsal.Json.GetProperty("results")[0]), rehearsal.Headers.Contains("Registry-Position")));
@@ -274,7 +238,7 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     public async Task Results_are_kept_for_thirty_days()
     {
         const string tenant = "mobile-aged";
-        await FillAsync(tenant, 1);
+        await App.FillAsync(tenant, 1);
         await ActAsync(tenant, Patch(NewId(), "item-0", "x"));
         foreach (var (days, left) in new[] { (29, 1), (31, 0) })
         {
@@ -301,16 +265,6 @@ public sealed class MobileTests(RegistryFixture registry) : IClassFixture<Regist
     private static string? StatusOf(JsonElement result) => result.GetProperty("status").GetString();
 
     private static IEnumerable<string?> PointersOf(JsonElement result) => result.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString());
-
-    private static IEnumerable<string> CodesOf(JsonElement page, string member) => page.GetProperty(member).EnumerateArray().Select(i => i.GetProperty("capability_code").GetString()!);
-
-    private async Task FillAsync(string tenant, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            Assert.Equal(201, (await App.PostAsync("/api/capabilities", Sample.Manifest($"item-{i}"), tenant)).Status);
-        }
-    }
 
     private async Task<JsonElement> SyncAsync(string tenant, string body)
     {
