@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Benchmarks.Processes;
 using CapabilityRegistry.Benchmarks.Proxies;
@@ -47,7 +46,7 @@ internal sealed class RollingScenario(RollingStore store, RollingPlan plan)
     {
         using var http = ProxyFolder.Client(proxy.HttpsPort);
         http.Timeout = TimeSpan.FromMinutes(1);
-        var token = (await SendAsync(http, Programs.TokenRequest(), cancellationToken)).GetProperty("access_token").GetString()!;
+        var token = (await http.AskAsync(Programs.TokenRequest(), cancellationToken)).GetProperty("access_token").GetString()!;
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         var traffic = new Traffic(http, _samples, _ledger, plan);
         await traffic.SeedAsync(cancellationToken);
@@ -71,7 +70,7 @@ internal sealed class RollingScenario(RollingStore store, RollingPlan plan)
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var feed = await Feed.ReadAsync(path => SendAsync(http, new(HttpMethod.Get, path), cancellationToken));
+            var feed = await Feed.ReadAsync(path => http.AskAsync(new(HttpMethod.Get, path), cancellationToken));
             var isThere = _ledger.Entries.Where(e => e.Value.Acknowledged > 0).All(e => feed.Exists(f => f.Key == e.Key)) && follower.Last >= feed[^1].Position;
             if (isThere || TimeProvider.System.GetElapsedTime(began) > Patience)
             {
@@ -116,15 +115,5 @@ internal sealed class RollingScenario(RollingStore store, RollingPlan plan)
             new("Sockets of a process that stops are closed with 1001", follower.Closes.Keys.All(code => code is 1000 or 1001), string.Join(", ", follower.Closes.Select(c => $"{c.Value} with {c.Key}"))),
             new("Every process ends by itself", restarts.Count > 0 && restarts.All(r => r.ExitCode == 0), $"{restarts.Count} restarts, exit codes {string.Join(' ', restarts.Select(r => r.ExitCode).Distinct())}"),
         ];
-    }
-
-    private static async Task<JsonElement> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using (request)
-        {
-            using var answer = await http.SendAsync(request, cancellationToken);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{request.RequestUri}: {(int)answer.StatusCode} {text}");
-        }
     }
 }

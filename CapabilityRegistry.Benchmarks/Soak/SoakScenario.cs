@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CapabilityRegistry.Benchmarks.Chaos;
 using CapabilityRegistry.Benchmarks.Clients;
 using CapabilityRegistry.Benchmarks.Processes;
@@ -51,10 +50,10 @@ internal sealed class SoakScenario(EmbeddedPostgres server, string folder, SoakP
     {
         using var http = ProxyFolder.Client(nginx.HttpsPort);
         http.Timeout = TimeSpan.FromMinutes(1);
-        var token = (await SendAsync(http, Programs.TokenRequest(), cancellationToken)).GetProperty("access_token").GetString()!;
+        var token = (await http.AskAsync(Programs.TokenRequest(), cancellationToken)).GetProperty("access_token").GetString()!;
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         await new Mix(http, new(), _ledger, SoakPlan.Seeds).SeedAsync(cancellationToken);
-        var before = (await Feed.ReadAsync(path => SendAsync(http, new(HttpMethod.Get, path), cancellationToken)))[^1].Position;
+        var before = (await Feed.ReadAsync(path => http.AskAsync(new(HttpMethod.Get, path), cancellationToken)))[^1].Position;
 
         var (measured, samples, socket) = (new Samples(), new Samples(), new Samples());
         Mix.Lane[] lanes = [.. Enumerable.Range(0, plan.Lanes).Select(new Mix(http, measured, _ledger, SoakPlan.Seeds).Open)];
@@ -78,11 +77,11 @@ internal sealed class SoakScenario(EmbeddedPostgres server, string folder, SoakP
 
         await using var database = NpgsqlDataSource.Create(server.OwnerConnectionString);
         await Verdict.CatchUpAsync(database, cancellationToken);
-        var feed = (await Feed.ReadAsync(path => SendAsync(http, new(HttpMethod.Get, path), cancellationToken))).Where(e => e.Position > before).ToList();
+        var feed = (await Feed.ReadAsync(path => http.AskAsync(new(HttpMethod.Get, path), cancellationToken))).Where(e => e.Position > before).ToList();
         await WaitAsync(() => follower.Last >= feed[^1].Position, cancellationToken);
         await leave.CancelAsync();
         await following;
-        var audit = await SendAsync(http, new(HttpMethod.Get, "/api/audit/verify"), cancellationToken);
+        var audit = await http.AskAsync(new(HttpMethod.Get, "/api/audit/verify"), cancellationToken);
         return new(capacity, samples, watch.Weights, [.. JudgeRequests(measured, samples, socket, capacity), .. JudgeFeed(feed, follower), .. JudgeWeights(watch), new("The audit chain is whole", audit.GetProperty("valid").GetBoolean(), $"{audit}"), JudgeLogs(logs)]);
     }
 
@@ -185,7 +184,7 @@ internal sealed class SoakScenario(EmbeddedPostgres server, string folder, SoakP
 
     private static Finding JudgeLogs(IReadOnlyList<string> logs)
     {
-        string[] lines = [.. logs.SelectMany(File.ReadLines).Where(line => line.Contains("\"levelname\":\"ERROR\"", StringComparison.Ordinal) || line.Contains("\"levelname\":\"CRITICAL\"", StringComparison.Ordinal))];
+        string[] lines = [.. logs.Where(File.Exists).SelectMany(File.ReadLines).Where(line => line.Contains("\"levelname\":\"ERROR\"", StringComparison.Ordinal) || line.Contains("\"levelname\":\"CRITICAL\"", StringComparison.Ordinal))];
         return new("No process logs an error", lines.Length == 0, $"{lines.Length} errors {string.Join(" | ", lines.Take(3))}");
     }
 
@@ -196,16 +195,6 @@ internal sealed class SoakScenario(EmbeddedPostgres server, string folder, SoakP
         for (var look = 0; look < 300 && !isThere(); look++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
-        }
-    }
-
-    private static async Task<JsonElement> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using (request)
-        {
-            using var answer = await http.SendAsync(request, cancellationToken);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{request.RequestUri}: {(int)answer.StatusCode} {text}");
         }
     }
 }

@@ -467,6 +467,9 @@ SELECT capability_id, match, static_rank, name_lc FROM search_capabilities($1, $
 SELECT coalesce((SELECT position FROM events WHERE tenant_id = $1 AND position IS NOT NULL ORDER BY position DESC LIMIT 1), 0),
     (SELECT count(*) FROM events WHERE position IS NULL AND tenant_id = $1)
 
+-- parameters: 
+SELECT coalesce(array_agg(migration_id), '{}') FROM "__EFMigrationsHistory"
+
 -- parameters: text
 SELECT coalesce(max(position), 0) FROM audit_links WHERE tenant_id = $1
 
@@ -631,11 +634,6 @@ SELECT m.tenant_id, m.client_id, m.client_action_id, m.action_hash, m.created_at
 FROM mobile_actions AS m
 WHERE m.tenant_id = $1 AND m.client_id = $2 AND m.client_action_id = $3
 LIMIT 1
-
--- parameters: 
-SELECT migration_id, product_version
-FROM "__EFMigrationsHistory"
-ORDER BY migration_id
 
 -- parameters: text, uuid[]
 SELECT n.name_id, n.name FROM names n WHERE n.tenant_id = $1 AND n.name_id IN (
@@ -927,10 +925,6 @@ UPDATE usage_roll_up SET summed_on = greatest(summed_on, $1), summed_at = $2
 -- parameters: timestamp with time zone, integer, uuid
 UPDATE webhook_deliveries SET due_at = $1, tries = $2
 WHERE delivery_id = $3
-
--- parameters: uuid, timestamp with time zone
-UPDATE webhook_deliveries SET state = 'cancelled', finished_at = $2, leased_until = NULL, lease_id = NULL
-WHERE webhook_id = $1 AND state = 'pending' AND due_at <= $2 AND NOT EXISTS (SELECT FROM webhooks w WHERE w.webhook_id = $1 AND w.enabled)
 
 -- parameters: timestamp with time zone, boolean, bigint, bytea, timestamp with time zone, uuid, bigint
 UPDATE webhooks SET deleted_at = $1, enabled = $2, revision = $3, secret = $4, updated_at = $5
