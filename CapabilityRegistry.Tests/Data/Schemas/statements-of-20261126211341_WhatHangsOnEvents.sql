@@ -926,6 +926,10 @@ UPDATE usage_roll_up SET summed_on = greatest(summed_on, $1), summed_at = $2
 UPDATE webhook_deliveries SET due_at = $1, tries = $2
 WHERE delivery_id = $3
 
+-- parameters: uuid, timestamp with time zone
+UPDATE webhook_deliveries SET state = 'cancelled', finished_at = $2, leased_until = NULL, lease_id = NULL
+WHERE webhook_id = $1 AND state = 'pending' AND due_at <= $2 AND NOT EXISTS (SELECT FROM webhooks w WHERE w.webhook_id = $1 AND w.enabled)
+
 -- parameters: timestamp with time zone, boolean, bigint, bytea, timestamp with time zone, uuid, bigint
 UPDATE webhooks SET deleted_at = $1, enabled = $2, revision = $3, secret = $4, updated_at = $5
 WHERE webhook_id = $6 AND revision = $7
