@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
 using System.Globalization;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace CapabilityRegistry.Benchmarks.Soak;
 
@@ -20,6 +22,13 @@ internal sealed record Weight(long Resident, long Live, int Threads, int Handles
 internal sealed class Watch(IReadOnlyList<Watched> processes) : IDisposable
 {
     private const string LiveHeap = "dotnet_gc_last_collection_heap_size_bytes{";
+    private const string Runtime = "Microsoft-Windows-DotNETRuntime";
+
+    /// <summary>GCHeapCollect: a session that asks for it has the process collect everything.</summary>
+    private const long Collect = 0x80_0000;
+
+    /// <summary>Longer than such a collection takes, and than the metrics are kept by who reads them.</summary>
+    private static readonly TimeSpan Collecting = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -47,6 +56,24 @@ internal sealed class Watch(IReadOnlyList<Watched> processes) : IDisposable
         {
             // The time is up.
         }
+    }
+
+    /// <summary>Has every process collect everything that is dead, and weighs what is left.</summary>
+    public async Task<IReadOnlyDictionary<string, Weight>> CollectAsync(CancellationToken cancellationToken)
+    {
+        var left = new Dictionary<string, Weight>(StringComparer.Ordinal);
+        foreach (var process in processes)
+        {
+            var client = new DiagnosticsClient(process.ProcessId);
+            using var session = await client.StartEventPipeSessionAsync([new EventPipeProvider(Runtime, EventLevel.Informational, Collect)], requestRundown: false, circularBufferMB: 1, cancellationToken);
+            var told = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
+            await Task.Delay(Collecting, cancellationToken);
+            await session.StopAsync(cancellationToken);
+            await told;
+            left.Add(process.Name, await WeighAsync(process, cancellationToken));
+        }
+
+        return left;
     }
 
     public void Dispose() => _http.Dispose();
