@@ -56,6 +56,22 @@ public sealed class HealthTests(DatabaseServer server)
     }
 
     [Fact]
+    public async Task A_database_that_nobody_has_migrated_is_not_ready_and_says_what_to_do()
+    {
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var app = await RegistryApp.StartAsync(connectionString);
+        await using (var source = NpgsqlDataSource.Create(connectionString))
+        {
+            await using var forget = source.CreateCommand("ALTER TABLE \"__EFMigrationsHistory\" RENAME TO forgotten");
+            await forget.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var answer = await Anonymously(app, "/api/registry/health");
+        Assert.Equal(503, answer.Status);
+        Assert.Matches(@"^\d+ migrations are missing: run the worker's role migrate\.$", Component(answer, "schema").GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task Of_a_database_that_is_away_neither_host_nor_user_is_said()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"registry-health-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}");
